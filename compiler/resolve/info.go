@@ -1,0 +1,114 @@
+package resolve
+
+import (
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// VarKind says how a variable was declared.
+type VarKind uint8
+
+const (
+	Local   VarKind = iota // local x, local function f
+	Param                  // a parameter, self included
+	LoopVar                // a control variable of a for statement
+	EnvVar                 // the chunk's own _ENV, where a chunk assigns or captures it by name
+)
+
+// A Var is a local variable, parameter or loop variable.
+type Var struct {
+	Name string
+	Kind VarKind
+	Decl diag.Pos
+	Func *Func // the function that declares it
+
+	// Captured reports whether an inner function mentions the variable.
+	Captured bool
+	// Assigned counts the assignments after the declaration (a "local
+	// function" statement counts none).
+	Assigned int
+	// Uses counts reads.
+	Uses int
+	// InLoop reports whether one activation of Func can execute the
+	// declaration more than once (it stands in a loop body, or between a
+	// label and a later goto to it).
+	InLoop bool
+	// ChunkLevel reports whether Func is the main function of a chunk and
+	// InLoop is false: such a variable exists once per run of the chunk.
+	ChunkLevel bool
+}
+
+// A Func is a function of the source: a chunk's main function or a function
+// body.
+type Func struct {
+	Node     *syntax.FunctionExpr // nil for the main function of a chunk
+	Chunk    *syntax.Chunk
+	Parent   *Func // nil for a main function
+	Children []*Func
+	Params   []*Var
+	Locals   []*Var // every Var declared in it, Params included, in source order
+	Upvalues []*Var // variables of enclosing functions it (or a function inside it) mentions, in order of first mention
+	IsVararg bool
+	// HasCalls reports whether its body, inner functions apart, holds a
+	// call; UsesVararg whether it mentions "...".
+	HasCalls, UsesVararg bool
+}
+
+// Info is what the resolver finds out about one chunk.
+type Info struct {
+	Chunk *syntax.Chunk
+	Main  *Func
+
+	// Uses maps every mention of a variable to it; a *syntax.NameExpr that
+	// is absent is a global: a field of _ENV.
+	Uses map[*syntax.NameExpr]*Var
+	// EnvOf maps a global's mention to the _ENV variable it is a field of,
+	// where that is not the chunk's untouched _ENV (absent: the globals
+	// table itself).
+	EnvOf map[*syntax.NameExpr]*Var
+	// Env is the chunk's own _ENV where it has to be a variable, because the
+	// chunk assigns to it; else nil. It is Main.Locals[0] and starts as the
+	// globals table. A NameExpr "_ENV" that is absent from Uses is the
+	// globals table itself.
+	Env *Var
+	// Defs maps declarations (parameters, locals, loop variables) to the
+	// variable.
+	Defs map[*syntax.Name]*Var
+	// Selfs maps a method's FunctionExpr to its invented self; it is also
+	// Params[0] of the Func.
+	Funcs map[*syntax.FunctionExpr]*Func
+	// Gotos maps each goto to its label.
+	Gotos map[*syntax.GotoStmt]*syntax.LabelStmt
+	// Globals lists the names of the globals mentioned, sorted.
+	Globals []string
+	// EnvRead reports whether the chunk mentions the name _ENV as a value
+	// while it stands for the globals table.
+	EnvRead bool
+	// Requires lists the calls require("constant"), where require is a
+	// global, in source order.
+	Requires []*Require
+}
+
+// A Require is a statically known require.
+type Require struct {
+	Call *syntax.CallExpr // nil for pcall(require, "name")
+	Fn   *syntax.NameExpr // the mention of require
+	Name string
+}
+
+// A Module is one Lua file of the program.
+type Module struct {
+	Name string // as require names it; "" for the main script
+	Path string // of the file on disk
+	Info *Info
+}
+
+// A Program is the main script and every module that it statically requires.
+type Program struct {
+	Files   *diag.Files
+	Main    *Module
+	Modules []*Module // without Main, in order of first require, depth first
+	// Unresolved lists the requires for which no file was found, nor a module
+	// of the host or of Lua itself: they are left to run time.
+	Unresolved []*Require
+}

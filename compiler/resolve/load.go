@@ -1,0 +1,134 @@
+package resolve
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// Options says where Load finds modules.
+type Options struct {
+	// Hosts are the names of the modules that the host offers. No file is
+	// searched for them.
+	Hosts []string
+	// Path are templates like "lib/?.lua", where '?' stands for the module's
+	// name, to be searched after those that Lua has by default.
+	Path []string
+	// CodePath is what omega.storage_path.get_code_path does with constant
+	// arguments where a script sets package.path. If it is nil, such
+	// templates are left to run time.
+	CodePath func(parts ...string) string
+	// ReadFile reads a file, os.ReadFile if it is nil.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// defaultPath is package.path before a script changes it. A relative template
+// is tried in the folder of the script, then in the current one.
+const defaultPath = "./?.lua;./?/init.lua"
+
+// standard are the modules that Lua itself has loaded.
+var standard = []string{"_G", "bit32", "coroutine", "debug", "io", "math", "os", "package", "string", "table"}
+
+// Load reads a script and all modules that it requires, directly or not, by
+// constant names, parses and resolves them. Mistakes in the sources go to
+// the sink; the error is about reading the script itself.
+//
+// Whether a module is found cannot always be known at compile time (a script
+// may set package.path to anything), so one that is not found is no error:
+// the program searches it when it runs.
+func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Program, error) {
+	if opts.ReadFile == nil {
+		opts.ReadFile = os.ReadFile
+	}
+	l := &loader{
+		Options: opts,
+		program: &Program{Files: files},
+		sink:    sink,
+		dir:     filepath.ToSlash(filepath.Dir(script)),
+		path:    strings.Join(append([]string{defaultPath}, opts.Path...), ";"),
+		seen:    make(map[string]bool),
+	}
+	for _, name := range slices.Concat(opts.Hosts, standard) {
+		l.seen[name] = true
+	}
+	text, err := opts.ReadFile(script)
+	if err != nil {
+		return nil, err
+	}
+	l.program.Main = l.module("", script, script, text)
+	l.requires(l.program.Main)
+	return l.program, nil
+}
+
+type loader struct {
+	Options
+	program *Program
+	sink    *diag.Sink
+	dir     string          // of the script, with slashes
+	path    string          // package.path as far as known
+	seen    map[string]bool // names of modules that need not be searched again
+}
+
+// module parses and resolves one file. The module has no Info if the file has
+// syntax errors.
+func (l *loader) module(name, path, shown string, text []byte) *Module {
+	m := &Module{Name: name, Path: path}
+	before := l.sink.ErrorCount()
+	chunk := syntax.Parse(l.program.Files.Add(shown, string(text)), l.sink)
+	if l.sink.ErrorCount() == before {
+		m.Info = Resolve(chunk, l.sink)
+	}
+	return m
+}
+
+// requires loads the modules that m requires and does not find loaded.
+func (l *loader) requires(m *Module) {
+	if m.Info == nil {
+		return
+	}
+	l.setPath(m.Info)
+	for _, req := range m.Info.Requires {
+		if l.seen[req.Name] {
+			continue
+		}
+		path, shown, text, ok := l.search(req.Name)
+		if !ok {
+			l.program.Unresolved = append(l.program.Unresolved, req)
+			continue
+		}
+		l.seen[req.Name] = true
+		found := l.module(req.Name, path, shown, text)
+		l.program.Modules = append(l.program.Modules, found)
+		l.requires(found)
+	}
+}
+
+// search looks for the file of a module: its path, its name for messages, as
+// Lua would name it, and its text.
+func (l *loader) search(name string) (path, shown string, text []byte, ok bool) {
+	if name == "" || strings.ContainsRune(name, 0) {
+		return "", "", nil, false
+	}
+	name = strings.ReplaceAll(name, ".", "/")
+	for template := range strings.SplitSeq(l.path, ";") {
+		if template == "" {
+			continue
+		}
+		shown = strings.ReplaceAll(template, "?", name)
+		candidates := []string{shown}
+		if l.dir != "." && !filepath.IsAbs(shown) {
+			candidates = []string{l.dir + "/" + strings.TrimPrefix(shown, "./"), shown}
+		}
+		for _, shown := range candidates {
+			path := filepath.FromSlash(shown)
+			if text, err := l.ReadFile(path); err == nil {
+				return path, shown, text, true
+			}
+		}
+	}
+	return "", "", nil, false
+}

@@ -1,0 +1,44 @@
+package syntax
+
+import (
+	"testing"
+
+	"github.com/luago-lang/luago/compiler/diag"
+)
+
+func TestClassify(t *testing.T) {
+	for _, c := range []struct {
+		expr          string
+		multi, simple bool
+	}{
+		{"nil", false, true}, {"1", false, true}, {"'s'", false, true}, {"x", false, true},
+		{"function() f() end", false, true}, {"(x)", false, true},
+		{"...", true, true}, {"(...)", false, true},
+		{"f()", true, false}, {"o:m()", true, false}, {"(f())", false, false},
+		{"x.y", false, false}, {"x + 1", false, false}, {"{}", false, false}, {"-x", false, false},
+	} {
+		var files diag.Files
+		var sink diag.Sink
+		chunk := Parse(files.Add("x.lua", "return "+c.expr), &sink)
+		if sink.HasErrors() {
+			t.Fatalf("%s does not parse", c.expr)
+		}
+		x := chunk.Body.Stmts[0].(*ReturnStmt).Values[0]
+		if got := IsMulti(x); got != c.multi {
+			t.Errorf("IsMulti(%s) is %t", c.expr, got)
+		}
+		if got := IsSimple(x); got != c.simple {
+			t.Errorf("IsSimple(%s) is %t", c.expr, got)
+		}
+	}
+}
+
+func TestConcatChain(t *testing.T) {
+	var files diag.Files
+	var sink diag.Sink
+	chunk := Parse(files.Add("x.lua", "return a ..\nb ..\n(c .. d)"), &sink)
+	operands, pos := ConcatChain(chunk.Body.Stmts[0].(*ReturnStmt).Values[0].(*BinaryExpr))
+	if len(operands) != 3 || pos.Line != 2 {
+		t.Errorf("%d operands, last operator on line %d; want 3 and 2", len(operands), pos.Line)
+	}
+}
