@@ -1,0 +1,255 @@
+package rt
+
+import (
+	"math/bits"
+	"unsafe"
+)
+
+// The array part. Elements 1..NA may have holes in between, but the last is
+// not nil, so NA is always a border. Growing decides where elements live:
+//
+//	append to a full array, at least half of it live   twice the capacity
+//	the same, mostly holes (a queue)                   the tail moves to Hash
+//	Hash full and its integer keys would fill more     they move to Arr
+//	than half of a larger array
+
+// maxReserve bounds what Reserve allocates at once.
+const maxReserve = 1 << 22
+
+// elemAt returns the address of element i, which is within the capacity.
+func (t *Table) elemAt(i int) *Value {
+	return (*Value)(unsafe.Add(t.Arr, uintptr(i-1)*valueSize))
+}
+
+// elements returns the array part as a slice.
+func (t *Table) elements() []Value { return unsafe.Slice((*Value)(t.Arr), t.NA) }
+
+// Elements returns elements 1..Len as a slice, valid until t changes. Those
+// before the last may be nil.
+func (t *Table) Elements() []Value { return t.elements() }
+
+// SetInt stores x in the raw element i.
+func (t *Table) SetInt(i int, x Value) {
+	na := int(t.NA)
+	switch {
+	case uint(i-1) < uint(na):
+		*t.elemAt(i) = x
+		if x.P == nil && i == na {
+			t.trim()
+		}
+	case i == na+1 && t.flags&tabWeak == 0:
+		if x.P != nil {
+			t.Append(x)
+		}
+	case uint(i) <= uint(t.CA) && x.P != nil && i > 0 && (t.Hash == nil || t.Hash.numbers == 0):
+		*t.elemAt(i) = x
+		t.NA = uint32(i)
+	default:
+		t.setHash(Number(float64(i)), x)
+	}
+}
+
+// trim lowers NA over trailing nils.
+func (t *Table) trim() {
+	n := t.NA
+	for n > 0 && t.elemAt(int(n)).P == nil {
+		n--
+	}
+	t.NA = n
+}
+
+// Append stores x, which is not nil, in element Len+1.
+func (t *Table) Append(x Value) {
+	if t.NA == t.CA {
+		if t.flags&tabWeak != 0 {
+			t.setHash(Number(float64(t.Len()+1)), x)
+			return
+		}
+		i := int(t.NA) + 1
+		t.growArray()
+		if int(t.NA)+1 != i {
+			t.SetInt(i, x)
+			return
+		}
+	}
+	t.NA++
+	*t.elemAt(int(t.NA)) = x
+	if t.Hash != nil && t.Hash.numbers > 0 {
+		t.migrate()
+	}
+}
+
+// migrate moves elements from NA+1 on from the hash part to the array.
+func (t *Table) migrate() {
+	h := t.Hash
+	for h.numbers > 0 {
+		pos := h.findNumber(float64(t.NA) + 1)
+		if pos < 0 {
+			return
+		}
+		x := h.entries[pos].v
+		h.forget(pos)
+		if x.P == nil {
+			return
+		}
+		if t.NA == t.CA {
+			t.resizeArray(int(t.CA) + max(int(t.CA)/2, min(h.numbers, maxReserve), 4))
+		}
+		t.NA++
+		*t.elemAt(int(t.NA)) = x
+	}
+}
+
+// Reserve makes room for the elements 1..n, as far as that is reasonable.
+func (t *Table) Reserve(n int) {
+	if n = min(n, maxReserve); n > int(t.CA) && t.flags&tabWeak == 0 {
+		t.resizeArray(n)
+	}
+}
+
+// resizeArray gives the array the capacity n, which is at least NA.
+func (t *Table) resizeArray(n int) {
+	arr := make([]Value, n)
+	old := t.elements()
+	copy(arr, old)
+	if len(old) <= 8 {
+		clear(old) // they may be part of the table's own object
+	}
+	t.Arr = unsafe.Pointer(unsafe.SliceData(arr))
+	t.CA = uint32(n)
+}
+
+// growArray makes room in an array whose capacity is used up, or moves
+// elements of a sparse one to the hash part: then NA becomes smaller.
+func (t *Table) growArray() {
+	n := int(t.CA)
+	switch {
+	case n < 4:
+		t.resizeArray(4)
+	case n >= 16 && t.isSparse():
+		t.spill()
+	case n < 1<<20:
+		t.resizeArray(2 * n)
+	default:
+		t.resizeArray(n + n/2)
+	}
+}
+
+// isSparse reports whether less than half of the elements are there.
+func (t *Table) isSparse() bool {
+	live := 0
+	for i, x := range t.elements() {
+		if x.P != nil {
+			live++
+		}
+		if live >= 1<<10 && live > i/2+len(t.elements())/2 {
+			return false // cannot come to less any more
+		}
+	}
+	return live < int(t.NA)/2
+}
+
+// spill keeps the longest prefix of the array that is more than half full, and
+// moves the rest to the hash part.
+func (t *Table) spill() {
+	elems := t.elements()
+	keep, live := 0, 0
+	for i, limit := 0, 1; i < len(elems); i++ {
+		if i == limit {
+			limit *= 2
+		}
+		if elems[i].P != nil {
+			live++
+		}
+		if i+1 == limit && live > limit/2 {
+			keep = limit
+		}
+	}
+	for keep < len(elems) && elems[keep].P != nil {
+		keep++
+	}
+	for keep > 0 && elems[keep-1].P == nil {
+		keep--
+	}
+	if t.Hash == nil {
+		t.Hash = newHash(len(elems)/2 + 1)
+	}
+	for i := keep; i < len(elems); i++ {
+		if elems[i].P != nil {
+			t.Hash.insert(Number(float64(i+1)), elems[i])
+		}
+	}
+	t.NA = uint32(keep)
+	if keep == 0 {
+		clear(elems[:min(len(elems), 8)])
+		t.Arr, t.CA = nil, 0
+	} else {
+		t.resizeArray(keep)
+	}
+}
+
+// hashToArray moves integer keys from the full hash part to the array if with
+// the new key f they would fill more than half of it, and reports whether it
+// moved any.
+func (t *Table) hashToArray(f float64) bool {
+	var bins [33]int // bins[b]: keys k with 2^(b-1) < k <= 2^b
+	count := func(f float64) {
+		if i := int(f); float64(i) == f && i > 0 && i <= 1<<32 {
+			bins[bits.Len(uint(i-1))]++
+		}
+	}
+	h := t.Hash
+	for i := range h.entries {
+		if e := &h.entries[i]; e.v.P != nil && e.k.IsNumber() {
+			count(e.k.F)
+		}
+	}
+	count(f)
+	na := int(t.NA)
+	full := bins // as if all elements of the array were there
+	full[0] += min(na, 1)
+	for b := 1; b < len(full); b++ {
+		full[b] += max(0, min(na, 1<<b)-1<<(b-1))
+	}
+	if mostlyFull(&full) <= na {
+		return false
+	}
+	for i, x := range t.elements() {
+		if x.P != nil {
+			bins[bits.Len(uint(i))]++
+		}
+	}
+	size := mostlyFull(&bins)
+	if size <= na {
+		return false
+	}
+	if size > int(t.CA) {
+		t.resizeArray(size)
+	}
+	moved := false
+	for pos := range h.entries {
+		e := &h.entries[pos]
+		i := int(e.k.F)
+		if e.v.P == nil || !e.k.IsNumber() || float64(i) != e.k.F || i <= 0 || i > size {
+			continue
+		}
+		*t.elemAt(i) = e.v
+		t.NA = max(t.NA, uint32(i))
+		h.forget(pos)
+		moved = true
+	}
+	t.migrate()
+	return moved
+}
+
+// mostlyFull returns the largest power of two n such that more than half of
+// the keys 1..n are there, or 0; bins[b] counts the keys in 2^(b-1)+1..2^b.
+func mostlyFull(bins *[33]int) int {
+	size, total := 0, 0
+	for b, n := range bins {
+		if total += n; total > 1<<b/2 {
+			size = 1 << b
+		}
+	}
+	return size
+}

@@ -1,0 +1,255 @@
+package rt
+
+// MaxDepth is the weight of calls in progress at which "stack overflow" is
+// raised. A unit stands for up to 2.5 KB of Go stack: functions with larger
+// frames weigh more, so that Go's own limit, which is fatal and bites at
+// 512 MB, is never met.
+const MaxDepth = 190_000
+
+// callWeight is what a call from Go code into Lua adds to the depth, for the
+// frames of that Go code.
+const callWeight = 2
+
+// Overflow raises "stack overflow".
+func (th *Thread) Overflow() { th.raise("stack overflow") }
+
+// Call calls any value with n arguments: the first three given here, the
+// others in th.Args[3:n]. It is for Go code; results are as of a Fn, but
+// never a pending tail call.
+func Call(th *Thread, f Value, n int, a0, a1, a2 Value) (Value, int) {
+	th.Depth += callWeight
+	if th.Depth > MaxDepth {
+		th.Overflow()
+	}
+	r, k := f.Callee(th, "")(th, n, a0, a1, a2)
+	if k < 0 {
+		r, k = th.FinishTail()
+	}
+	th.Depth -= callWeight
+	return r, k
+}
+
+// CallValues is Call with all arguments given here.
+func CallValues(th *Thread, f Value, args ...Value) (Value, int) { return CallSlice(th, f, args) }
+
+// CallSlice is Call with the arguments args.
+func CallSlice(th *Thread, f Value, args []Value) (Value, int) {
+	a0, a1, a2 := th.setArgs(args)
+	return Call(th, f, len(args), a0, a1, a2)
+}
+
+// setArgs returns the first three of args and puts the others in th.Args.
+func (th *Thread) setArgs(args []Value) (a0, a1, a2 Value) {
+	switch len(args) {
+	case 0:
+	case 1:
+		a0 = args[0]
+	case 2:
+		a0, a1 = args[0], args[1]
+	default:
+		a0, a1, a2 = args[0], args[1], args[2]
+		if len(args) > 3 {
+			th.GrowArgs(len(args))
+			copy(th.Args[3:], args[3:])
+		}
+	}
+	return a0, a1, a2
+}
+
+// calleeSlow is the rest of Callee, for what is no function. A __call that is
+// itself no function does not count (reference manual, section 2.4).
+func calleeSlow(th *Thread, v Value, name string) Fn {
+	h := th.State.handler(v, evCall)
+	if !h.IsFunction() {
+		th.typeError("call", v, name)
+	}
+	fn := h.Function().Fn
+	return func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
+		if n >= 3 {
+			th.GrowArgs(n + 1)
+			copy(th.Args[4:n+1], th.Args[3:n])
+			th.Args[3] = a2
+		}
+		return fn(th, n+1, v, a0, a1)
+	}
+}
+
+// TailCall requests a call of f, described by name, in place of the running
+// function: the function returns TailCall's results. The arguments are as for
+// Call. Functions written in Go are called at once.
+func (th *Thread) TailCall(f Value, name string, n int, a0, a1, a2 Value) (Value, int) {
+	if f.IsFunction() {
+		if f := f.Function(); f.IsGo() {
+			return f.Fn(th, n, a0, a1, a2)
+		}
+	}
+	th.tailFn, th.tailN = f.Callee(th, name), n
+	th.Args[0], th.Args[1], th.Args[2] = a0, a1, a2
+	return Value{}, -1
+}
+
+// FinishTail runs the pending tail call, and those that follow from it.
+func (th *Thread) FinishTail() (Value, int) {
+	for {
+		r, k := th.tailFn(th, th.tailN, th.Args[0], th.Args[1], th.Args[2])
+		if k >= 0 {
+			return r, k
+		}
+	}
+}
+
+// SpreadCall calls f, described by name, with the values of fixed and then all
+// n results of a call, of which first is one and the others are in th.Ret.
+func (th *Thread) SpreadCall(f Value, name string, fixed []Value, first Value, n int) (Value, int) {
+	total, a0, a1, a2 := th.spread(fixed, first, n)
+	r, k := f.Callee(th, name)(th, total, a0, a1, a2)
+	if k < 0 {
+		r, k = th.FinishTail()
+	}
+	return r, k
+}
+
+// SpreadTail is SpreadCall as a tail call.
+func (th *Thread) SpreadTail(f Value, name string, fixed []Value, first Value, n int) (Value, int) {
+	total, a0, a1, a2 := th.spread(fixed, first, n)
+	return th.TailCall(f, name, total, a0, a1, a2)
+}
+
+// spread arranges the values of fixed and n results as arguments.
+func (th *Thread) spread(fixed []Value, first Value, n int) (total int, a0, a1, a2 Value) {
+	total = len(fixed) + n
+	var three [3]Value // on the stack: no write barriers
+	i := copy(three[:], fixed)
+	if n > 0 && i < 3 {
+		three[i] = first
+		copy(three[i+1:], th.Ret[1:n])
+	}
+	if total > 3 {
+		th.GrowArgs(total)
+		args := th.Args[:total]
+		copy(args, fixed)
+		if n > 0 {
+			args[len(fixed)] = first
+			copy(args[len(fixed)+1:], th.Ret[1:n])
+		}
+	}
+	return total, three[0], three[1], three[2]
+}
+
+// ReturnSpread returns the values of fixed and then all n results of a call
+// from a function.
+func (th *Thread) ReturnSpread(fixed []Value, first Value, n int) (Value, int) {
+	if len(fixed) == 0 {
+		return first, n
+	}
+	total := len(fixed) + n
+	th.GrowRet(total)
+	if n > 0 {
+		copy(th.Ret[len(fixed)+1:total], th.Ret[1:n])
+		th.Ret[len(fixed)] = first
+	}
+	copy(th.Ret[1:], fixed[1:])
+	return fixed[0], total
+}
+
+// Return returns vs from a Fn.
+func (th *Thread) Return(vs ...Value) (Value, int) { return th.ReturnSlice(vs) }
+
+// ReturnSlice returns the values of vs from a Fn.
+func (th *Thread) ReturnSlice(vs []Value) (Value, int) {
+	if len(vs) == 0 {
+		return Value{}, 0
+	}
+	th.GrowRet(len(vs))
+	copy(th.Ret[1:], vs[1:])
+	return vs[0], len(vs)
+}
+
+// Results returns the n results of a call, of which first is one, as a new
+// slice.
+func (th *Thread) Results(first Value, n int) []Value {
+	if n <= 0 {
+		return nil
+	}
+	vs := make([]Value, n)
+	vs[0] = first
+	copy(vs[1:], th.Ret[1:n])
+	return vs
+}
+
+// Prepend returns v and the n results of a call, of which first is one, from a
+// Fn.
+func (th *Thread) Prepend(v, first Value, n int) (Value, int) {
+	if n > 0 {
+		th.GrowRet(n + 1)
+		copy(th.Ret[2:n+1], th.Ret[1:n])
+		th.Ret[1] = first
+	}
+	return v, n + 1
+}
+
+// Shift drops the first of n arguments: it returns the arguments of a call
+// with the others.
+func (th *Thread) Shift(n int, a1, a2 Value) (int, Value, Value, Value) {
+	if n <= 3 {
+		return max(n-1, 0), a1, a2, Value{}
+	}
+	a3 := th.Args[3]
+	copy(th.Args[3:n-1], th.Args[4:n])
+	return n - 1, a1, a2, a3
+}
+
+// AllArgs returns the n arguments of a Fn as a new slice.
+func (th *Thread) AllArgs(n int, a0, a1, a2 Value) []Value { return th.Varargs(n, 0, a0, a1, a2) }
+
+// Arg returns argument i, counted from 0, of the n arguments of a Fn, nil
+// beyond the last.
+func (th *Thread) Arg(i, n int, a0, a1, a2 Value) Value {
+	switch {
+	case i >= n:
+		return Value{}
+	case i == 0:
+		return a0
+	case i == 1:
+		return a1
+	case i == 2:
+		return a2
+	}
+	return th.Args[i]
+}
+
+// Varargs returns the arguments after the first fixed ones of n as a new
+// slice, nil if there are none.
+func (th *Thread) Varargs(n, fixed int, a0, a1, a2 Value) []Value {
+	if n <= fixed {
+		return nil
+	}
+	vs := make([]Value, n-fixed)
+	three := [3]Value{a0, a1, a2}
+	if fixed < 3 {
+		copy(vs, three[fixed:min(n, 3)])
+	}
+	if n > 3 {
+		copy(vs[max(0, 3-fixed):], th.Args[max(3, fixed):n])
+	}
+	return vs
+}
+
+// AppendResults stores the n results of a call, of which first is one, in the
+// elements after the last: the end of the constructor {..., f()}.
+func (t *Table) AppendResults(th *Thread, first Value, n int) {
+	t.AppendAt(th, int(t.NA)+1, first, n)
+}
+
+// AppendAt stores the n results of a call, of which first is one, in elements
+// i, i+1, ...
+func (t *Table) AppendAt(th *Thread, i int, first Value, n int) {
+	if n <= 0 {
+		return
+	}
+	t.Reserve(i + n - 1)
+	t.SetInt(i, first)
+	for j := 1; j < n; j++ {
+		t.SetInt(i+j, th.Ret[j])
+	}
+}

@@ -1,0 +1,262 @@
+// Package debug is as much of Lua's debug library as compiled code supports:
+// positions, names and tracebacks, and metatables. Local variables and
+// upvalues are Go variables, which it cannot reach (except for the upvalues of
+// functions loaded at run time), and there are no hooks.
+package debug
+
+import (
+	"strings"
+
+	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/lib"
+)
+
+// Open installs the library into st.
+func Open(st *rt.State) {
+	registry := rt.NewTable().Value()
+	lib.Register(st, "debug", []lib.Entry{
+		{Name: "debug", Fn: unsupported("debug")},
+		{Name: "gethook", Fn: gethook},
+		{Name: "getinfo", Fn: getinfo},
+		{Name: "getlocal", Fn: getlocal},
+		{Name: "getmetatable", Fn: getmetatable},
+		{Name: "getregistry", Fn: func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+			return registry, 1
+		}},
+		{Name: "getupvalue", Fn: getupvalue},
+		{Name: "getuservalue", Fn: getuservalue},
+		{Name: "sethook", Fn: sethook},
+		{Name: "setlocal", Fn: unsupported("setlocal")},
+		{Name: "setmetatable", Fn: setmetatable},
+		{Name: "setupvalue", Fn: setupvalue},
+		{Name: "setuservalue", Fn: setuservalue},
+		{Name: "traceback", Fn: traceback},
+		{Name: "upvalueid", Fn: upvalueid},
+		{Name: "upvaluejoin", Fn: upvaluejoin},
+	})
+}
+
+// unsupported returns a function that raises an error that names it.
+func unsupported(name string) rt.Fn {
+	return func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+		th.Errorf("debug.%s is not supported in compiled programs", name)
+		return rt.Value{}, 0
+	}
+}
+
+// gethook is debug.gethook ([thread]): there is none.
+func gethook(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	th.Ret[1] = rt.NewString("")
+	th.Ret[2] = rt.Number(0)
+	return rt.Value{}, 3
+}
+
+// sethook is debug.sethook ([thread,] hook, mask [, count]); only removing the
+// hook works.
+func sethook(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	if a0.IsCoroutine() {
+		a0 = a1
+	}
+	if !a0.IsNil() {
+		th.Errorf("debug.sethook is not supported in compiled programs")
+	}
+	return rt.Value{}, 0
+}
+
+// An info collects what getinfo returns.
+type info struct {
+	frame      rt.Frame
+	proto      *rt.Proto
+	function   rt.Value // if it is known
+	isActive   bool     // it is a call in progress
+	isFunction bool     // getinfo was given a function
+}
+
+// getinfo is debug.getinfo ([thread,] f [, what]).
+func getinfo(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	shift := 0
+	var other *rt.Coroutine
+	if a0.IsCoroutine() {
+		other = a0.Coroutine()
+		a0, a1, shift = a1, a2, 1
+	}
+	what := rt.OptString(th, "getinfo", 2+shift, n, a1, "flnSrtu")
+	if strings.Trim(what, "SlnrutLf") != "" {
+		th.ArgError("getinfo", 2+shift, "invalid option")
+	}
+	var i info
+	switch {
+	case a0.IsFunction():
+		i.function, i.proto, i.isFunction = a0, a0.Function().Proto, true
+		i.frame.Chunk = i.proto.Chunk
+	case a0.IsNumber():
+		if a0.F < 0 || other != nil && other != th.Coroutine() {
+			return rt.Value{}, 1
+		}
+		if i.frame, i.isActive = th.Frame(int(a0.F)); !i.isActive {
+			return rt.Value{}, 1
+		}
+		i.proto, i.function = i.frame.Proto, i.frame.Function
+	default:
+		th.ArgError("getinfo", 1+shift, "function or level expected")
+	}
+	return i.table(what).Value(), 1
+}
+
+// table returns the fields that what asks for.
+func (i *info) table(what string) *rt.Table {
+	t := rt.NewTable()
+	number := func(key string, n int) { t.SetString(key, rt.Number(float64(n))) }
+	text := func(key, s string) { t.SetString(key, rt.NewString(s)) }
+	isGo := i.frame.Chunk == "" && (i.proto == nil || i.proto.Eval == nil) // loaded chunks may be named "="
+	for _, c := range []byte(what) {
+		switch c {
+		case 'S':
+			i.source(isGo, number, text)
+		case 'l':
+			number("currentline", -1)
+			if i.isActive && !isGo {
+				number("currentline", i.frame.Line)
+			}
+		case 'n':
+			text("namewhat", "")
+			if i.isActive && i.frame.Name != "" {
+				text("name", i.frame.Name)
+				text("namewhat", "global")
+			}
+		case 't':
+			t.SetString("istailcall", rt.False())
+		case 'u':
+			number("nups", 0)
+			number("nparams", 0)
+			t.SetString("isvararg", rt.True())
+			if i.proto != nil && !isGo {
+				number("nparams", i.proto.Params)
+				t.SetString("isvararg", rt.Bool(i.proto.Vararg))
+				number("nups", len(i.proto.Upvalues))
+				if i.proto.Eval != nil {
+					number("nups", len(i.proto.Eval.Upvalues))
+				}
+			}
+		case 'f':
+			t.SetString("func", i.function)
+		case 'L':
+			if i.proto != nil && !isGo {
+				lines := rt.NewTable()
+				for line := min(i.proto.Line+1, i.proto.EndLine); line <= i.proto.EndLine; line++ {
+					lines.SetInt(line, rt.True())
+				}
+				t.SetString("activelines", lines.Value())
+			}
+		}
+	}
+	return t
+}
+
+// source sets the fields that say where the function was written.
+func (i *info) source(isGo bool, number func(string, int), text func(string, string)) {
+	if isGo {
+		text("source", "=[C]")
+		text("short_src", "[C]")
+		text("what", "C")
+		number("linedefined", -1)
+		number("lastlinedefined", -1)
+		return
+	}
+	text("source", "@"+i.frame.Chunk)
+	if i.proto != nil && i.proto.Eval != nil {
+		text("source", i.proto.Eval.Source)
+	}
+	text("short_src", i.frame.Chunk)
+	text("what", "Lua")
+	if i.proto == nil || i.proto.Line == 0 {
+		text("what", "main")
+		number("linedefined", 0)
+		number("lastlinedefined", 0)
+		return
+	}
+	number("linedefined", i.proto.Line)
+	number("lastlinedefined", i.proto.EndLine)
+}
+
+// getlocal is debug.getlocal ([thread,] f, local): no variable is known.
+func getlocal(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	if a0.IsNumber() {
+		if _, ok := th.Frame(int(a0.F)); !ok {
+			th.ArgError("getlocal", 1, "level out of range")
+		}
+	}
+	return rt.Value{}, 1
+}
+
+// getuservalue is debug.getuservalue (u).
+func getuservalue(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	if a0.Kind() != rt.KindUserdata {
+		return rt.Value{}, 1
+	}
+	return a0.Userdata().User, 1
+}
+
+// setuservalue is debug.setuservalue (u, value).
+func setuservalue(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	if a0.Kind() != rt.KindUserdata {
+		th.TypeError("setuservalue", 1, n, a0, "userdata")
+	}
+	u := a0.Userdata()
+	if _, ok := u.Host.(upvalueID); ok {
+		th.ArgError("setuservalue", 1, "full userdata expected, got light userdata")
+	}
+	if !a1.IsNil() {
+		rt.CheckTable(th, "setuservalue", 2, n, a1)
+	}
+	u.User = a1
+	return a0, 1
+}
+
+// getmetatable is debug.getmetatable (value).
+func getmetatable(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	rt.CheckAny(th, "getmetatable", 1, n, a0)
+	if m := th.State.Metatable(a0); m != nil {
+		return m.Value(), 1
+	}
+	return rt.Value{}, 1
+}
+
+// setmetatable is debug.setmetatable (value, table).
+func setmetatable(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	var m *rt.Table
+	switch {
+	case a1.IsTable():
+		m = a1.Table()
+	case n < 2 || !a1.IsNil():
+		th.ArgError("setmetatable", 2, "nil or table expected")
+	}
+	switch a0.Kind() {
+	case rt.KindTable:
+		a0.Table().SetMetatable(m)
+		th.SetFinalizer(a0)
+	case rt.KindUserdata:
+		a0.Userdata().SetMetatable(m)
+		th.SetFinalizer(a0)
+	default:
+		th.State.SetKindMeta(a0.Kind(), m)
+	}
+	return a0, 1
+}
+
+// traceback is debug.traceback ([thread,] [message [, level]]).
+func traceback(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	var other *rt.Coroutine
+	if a0.IsCoroutine() {
+		other = a0.Coroutine()
+		a0, a1 = a1, a2
+	}
+	message, ok := rt.ToString(a0)
+	if !ok && !a0.IsNil() {
+		return a0, 1
+	}
+	if other != nil && other != th.Coroutine() {
+		return rt.NewString(other.Traceback(th, message)), 1
+	}
+	return rt.NewString(th.Traceback(message, lib.OptInt(th, "traceback", 2, n, a1, 1))), 1
+}

@@ -1,0 +1,224 @@
+// Package pkglib is Lua's package library, and require. Modules that are
+// compiled into the program are known to the State; files found only at run
+// time need the evaluator (rt.Load).
+package pkglib
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/lib"
+)
+
+// defaultPath is package.path unless the environment says otherwise.
+const defaultPath = "/usr/local/share/lua/5.2/?.lua;/usr/local/share/lua/5.2/?/init.lua;" +
+	"/usr/local/lib/lua/5.2/?.lua;/usr/local/lib/lua/5.2/?/init.lua;./?.lua"
+
+// config is package.config.
+const config = string(filepath.Separator) + "\n;\n?\n!\n-\n"
+
+// Open installs the library into st.
+func Open(st *rt.State) {
+	l := &library{}
+	t := lib.Register(st, "package", []lib.Entry{
+		{Name: "loadlib", Fn: loadlib},
+		{Name: "searchpath", Fn: searchpath},
+		{Name: "seeall", Fn: seeall},
+	})
+	l.table = t
+	lib.Add(st.Globals, []lib.Entry{
+		{Name: "module", Fn: module},
+		{Name: "require", Fn: func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+			return l.require(th, n, a0, a1, a2)
+		}},
+	})
+	searchers := rt.NewArray(
+		rt.NewGoFunction("preload_searcher", searchPreload),
+		rt.NewGoFunction("module_searcher", searchModules),
+		rt.NewGoFunction("path_searcher", func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+			return l.searchFiles(th, n, a0, a1, a2)
+		}))
+	t.SetString("config", rt.NewString(config))
+	t.SetString("cpath", rt.NewString(""))
+	t.SetString("loaded", st.Loaded.Value())
+	t.SetString("loaders", searchers.Value())
+	t.SetString("path", rt.NewString(initialPath()))
+	t.SetString("preload", st.Preload.Value())
+	t.SetString("searchers", searchers.Value())
+}
+
+// library is what require of one State keeps.
+type library struct {
+	table *rt.Table // package
+}
+
+// initialPath returns package.path as the environment has it: ;; stands for
+// the default.
+func initialPath() string {
+	p, ok := os.LookupEnv("LUA_PATH_5_2")
+	if !ok {
+		p, ok = os.LookupEnv("LUA_PATH")
+	}
+	if !ok {
+		return defaultPath
+	}
+	p = strings.ReplaceAll(p, ";;", ";\x01;")
+	return strings.Trim(strings.ReplaceAll(p, "\x01", defaultPath), ";")
+}
+
+// require is require (modname).
+func (l *library) require(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name := lib.Text(th, "require", 1, n, a0)
+	key := rt.NewString(name)
+	loaded := th.State.Loaded
+	if v := loaded.Get(key); v.Truthy() {
+		return v, 1
+	}
+	searchers := l.table.GetString("searchers")
+	if !searchers.IsTable() {
+		th.Errorf("'package.searchers' must be a table")
+	}
+	var tried strings.Builder
+	for i := 1; ; i++ {
+		searcher := searchers.Table().GetInt(i)
+		if searcher.IsNil() {
+			th.Errorf("module '%s' not found:%s", name, tried.String())
+		}
+		loader, count := rt.Call(th, searcher, 1, key, rt.Value{}, rt.Value{})
+		switch {
+		case loader.IsFunction():
+			extra := rt.Value{}
+			if count > 1 {
+				extra = th.Ret[1]
+			}
+			return finish(th, key, loader, extra)
+		case loader.IsString():
+			tried.WriteString(loader.Str().String())
+		}
+	}
+}
+
+// finish runs the loader of a module and returns the module's value.
+func finish(th *rt.Thread, key, loader, extra rt.Value) (rt.Value, int) {
+	loaded := th.State.Loaded
+	v, _ := rt.Call(th, loader, 2, key, extra, rt.Value{})
+	if !v.IsNil() {
+		loaded.Set(key, v)
+	} else if v = loaded.Get(key); v.IsNil() {
+		v = rt.True()
+		loaded.Set(key, v)
+	}
+	return v, 1
+}
+
+// searchPreload is the searcher of package.preload.
+func searchPreload(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name := lib.Text(th, "preload_searcher", 1, n, a0)
+	if loader := th.State.Preload.GetString(name); !loader.IsNil() {
+		return loader, 1
+	}
+	return rt.NewString("\n\tno field package.preload['" + name + "']"), 1
+}
+
+// searchModules is the searcher of the modules that are compiled into the
+// program.
+func searchModules(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name := lib.Text(th, "module_searcher", 1, n, a0)
+	if m, ok := th.State.Modules[name]; ok {
+		th.Ret[1] = rt.NewString(m.Path)
+		return m.Loader, 2
+	}
+	return rt.Value{}, 1
+}
+
+// searchFiles is the searcher of files along package.path.
+func (l *library) searchFiles(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name := lib.Text(th, "path_searcher", 1, n, a0)
+	template, ok := rt.ToString(l.table.GetString("path"))
+	if !ok {
+		th.Errorf("'package.path' must be a string")
+	}
+	file, tried := search(name, template, ".", string(filepath.Separator))
+	if file == "" {
+		return rt.NewString(tried), 1
+	}
+	if rt.Load == nil {
+		th.Errorf("error loading module '%s' from file '%s':\n\trequire: this program was compiled without the evaluator", name, file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		why, _ := lib.Describe(err)
+		th.Errorf("error loading module '%s' from file '%s':\n\tcannot read %s: %s", name, file, file, why)
+	}
+	f, problem := rt.Load(th.State, string(text), "@"+file, th.State.Globals.Value())
+	if problem != "" {
+		th.Errorf("error loading module '%s' from file '%s':\n\t%s", name, file, problem)
+	}
+	th.Ret[1] = rt.NewString(file)
+	return f, 2
+}
+
+// search returns the first file that a template of path names for the module
+// and that can be read, or else a message that lists all.
+func search(name, path, sep, replacement string) (file, tried string) {
+	if sep != "" {
+		name = strings.ReplaceAll(name, sep, replacement)
+	}
+	var b strings.Builder
+	for _, template := range strings.Split(path, ";") {
+		if template == "" {
+			continue
+		}
+		file := strings.ReplaceAll(template, "?", name)
+		if f, err := os.Open(file); err == nil {
+			f.Close()
+			return file, ""
+		}
+		b.WriteString("\n\tno file '" + file + "'")
+	}
+	return "", b.String()
+}
+
+// searchpath is package.searchpath (name, path [, sep [, rep]]).
+func searchpath(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name, path := lib.Text(th, "searchpath", 1, n, a0), lib.Text(th, "searchpath", 2, n, a1)
+	sep := rt.OptString(th, "searchpath", 3, n, a2, ".")
+	replacement := rt.OptString(th, "searchpath", 4, n, th.Arg(3, n, a0, a1, a2), string(filepath.Separator))
+	file, tried := search(name, path, sep, replacement)
+	if file == "" {
+		th.Ret[1] = rt.NewString(tried)
+		return rt.Value{}, 2
+	}
+	return rt.NewString(file), 1
+}
+
+// loadlib is package.loadlib (libname, funcname): there are no C libraries.
+func loadlib(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	lib.Text(th, "loadlib", 1, n, a0)
+	lib.Text(th, "loadlib", 2, n, a1)
+	th.Ret[1] = rt.NewString("dynamic libraries not enabled; check your Lua installation")
+	th.Ret[2] = rt.NewString("absent")
+	return rt.Value{}, 3
+}
+
+// module is module (name [, ...]) of Lua 5.1, which would have to change the
+// environment of a running function.
+func module(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	name := lib.Text(th, "module", 1, n, a0)
+	th.Errorf("module('%s') is not supported: write 'local M = {}' at the top of the file, define functions in M, and end with 'return M'", name)
+	return rt.Value{}, 0
+}
+
+// seeall is package.seeall (module) of Lua 5.1.
+func seeall(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	t := rt.CheckTable(th, "seeall", 1, n, a0)
+	m := t.Metatable()
+	if m == nil {
+		m = rt.NewTable()
+		t.SetMetatable(m)
+	}
+	m.SetStr(rt.MetaIndex, th.State.Globals.Value())
+	return rt.Value{}, 0
+}

@@ -1,0 +1,8 @@
+package rt
+
+// Load compiles a chunk at run time, for load, loadfile and the like; env is
+// its _ENV, and name the chunk's name with a leading "@", "=" or neither, as
+// scripts give it. It returns the main function, or what is wrong with text.
+//
+// The variable is nil unless the program is linked with the evaluator.
+var Load func(st *State, text, name string, env Value) (f Value, problem string)

@@ -1,0 +1,203 @@
+package sched
+
+import (
+	"maps"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/luago-lang/luago/rt"
+)
+
+// How a program ends:
+//
+//	nothing can happen any more   end(0)
+//	halt                          Halt: sources end, then end(0)
+//	SIGINT, SIGTERM               sources end in order, at most grace long,
+//	                              then end(130 or 143); a second signal exits
+//	an error that is fatal        report, end(1)
+//
+// end closes what is left, gives queued output a moment to leave, and exits.
+
+// A Source is something that events come from, and that has to be closed at
+// the end of the program: a listener, a connection.
+type Source interface {
+	// Shutdown begins to end the source in order. It goes on delivering
+	// events until it removes itself.
+	Shutdown(th *rt.Thread, reason string)
+	// Halt tells the script, on th, what it is to hear of the end even when
+	// the program calls halt. Close follows.
+	Halt(th *rt.Thread, reason string)
+	// Close ends the source at once, and Wait, which follows for all sources,
+	// waits until what was queued has been written, or until the deadline.
+	Close()
+	Wait(deadline time.Time)
+}
+
+// AddSource registers a source. It does not keep the program alive: see Hold.
+func (s *Scheduler) AddSource(src Source) {
+	s.sourceSerial++
+	s.sources[src] = s.sourceSerial
+}
+
+// RemoveSource unregisters a source that has ended.
+func (s *Scheduler) RemoveSource(src Source) { delete(s.sources, src) }
+
+// listSources returns the sources, the oldest first.
+func (s *Scheduler) listSources() []Source {
+	return slices.SortedFunc(maps.Keys(s.sources), func(a, b Source) int {
+		return s.sources[a] - s.sources[b]
+	})
+}
+
+// Hold says that something may still happen: the program does not end by
+// itself before a Release for each Hold.
+func (s *Scheduler) Hold() { s.holds++ }
+
+// Release takes back a Hold.
+func (s *Scheduler) Release() { s.holds-- }
+
+// The time that the end of a program may take.
+const (
+	grace     = 5 * time.Second // after a signal
+	lastWords = time.Second     // for output that is still queued, and close handshakes
+)
+
+// isOver reports whether nothing can happen any more. After a signal timers
+// and coroutines that wait for something else do not count.
+func (s *Scheduler) isOver() bool {
+	if s.ending {
+		return len(s.sources) == 0 && s.closing == 0
+	}
+	return s.holds == 0 && len(s.timers.queue) == 0
+}
+
+// Run delivers events until the program ends. It does not return.
+func (s *Scheduler) Run(th *rt.Thread) {
+	if th.InTask() {
+		th.Errorf("run: only in the main chunk, not inside a coroutine")
+	}
+	s.running = true
+	s.watchSignals()
+	s.drain()
+	<-s.done
+	runtime.Goexit()
+}
+
+// Halt ends the program with status 0. It does not return.
+func (s *Scheduler) Halt(th *rt.Thread) {
+	for _, src := range s.listSources() {
+		src.Halt(th, "halt")
+	}
+	s.end(0)
+}
+
+// failed deals with an error that has escaped a coroutine.
+func (s *Scheduler) failed(err *rt.Error) {
+	s.errors++
+	s.st.Report(err)
+	if !s.running || s.fatal {
+		s.end(1)
+	}
+}
+
+// Running reports whether Run has been called.
+func (s *Scheduler) Running() bool { return s.running }
+
+// Fail reports an error that belongs to no coroutine, on standard error. If it
+// is fatal, it ends the program.
+func (s *Scheduler) Fail(msg string, fatal bool) {
+	s.Warn(msg)
+	if fatal || s.fatal {
+		s.end(1)
+	}
+}
+
+// Warn writes a line to standard error.
+func (s *Scheduler) Warn(text string) {
+	s.st.Flush()
+	os.Stderr.WriteString("luago: " + text + "\n")
+}
+
+// end ends the program. It does not return: the baton is never free again.
+func (s *Scheduler) end(status int) {
+	s.ended = true
+	s.exit(status)
+	close(s.done)
+	runtime.Goexit()
+}
+
+// OnExit replaces the end of the process, for tests: f is called with the exit
+// status instead, after which the goroutines that ran Lua code end.
+func (s *Scheduler) OnExit(f func(status int)) { s.exit = f }
+
+// quiesce closes the sources that are left when the program ends.
+func (s *Scheduler) quiesce() {
+	s.ended = true
+	sources := s.listSources()
+	for _, src := range sources {
+		src.Close()
+	}
+	deadline := time.Now().Add(lastWords)
+	var all sync.WaitGroup // they may wait for one another: two ends of a connection
+	for _, src := range sources {
+		all.Go(func() { src.Wait(deadline) })
+	}
+	all.Wait()
+}
+
+// watchSignals has SIGINT and SIGTERM end the program in order.
+func (s *Scheduler) watchSignals() {
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		defer signal.Stop(c)
+		select {
+		case s.signal = <-c:
+		case <-s.done:
+			return
+		}
+		s.Post(&s.signalled)
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-c:
+		case <-timer.C:
+		case <-s.done:
+			return
+		}
+		os.Exit(signalStatus(s.signal))
+	}()
+}
+
+func signalStatus(sig os.Signal) int {
+	if n, ok := sig.(syscall.Signal); ok {
+		return 128 + int(n)
+	}
+	return 1
+}
+
+// A signalTarget is the Scheduler as the target of the first signal.
+type signalTarget Scheduler
+
+// Deliver begins to end the program.
+func (t *signalTarget) Deliver(th *rt.Thread) {
+	(*Scheduler)(t).Shutdown(th, "signal: "+t.signal.String(), signalStatus(t.signal))
+}
+
+// Shutdown ends the program in order: it ends when all sources have ended, and
+// the coroutines that were started because of that.
+func (s *Scheduler) Shutdown(th *rt.Thread, reason string, status int) {
+	s.ending = true
+	s.status = status
+	for _, src := range s.listSources() {
+		src.Shutdown(th, reason)
+	}
+}
+
+// Sources returns the number of sources.
+func (s *Scheduler) Sources() int { return len(s.sources) }

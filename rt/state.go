@@ -1,0 +1,106 @@
+package rt
+
+import (
+	"bufio"
+	"os"
+)
+
+// A State is one instance of a Lua program: its globals, its libraries, its
+// threads. States share nothing but immutable data, so they may run in
+// parallel; within one, one thread runs at a time.
+type State struct {
+	// Main is the main thread.
+	Main *Thread
+	// Globals is the table of globals (_G).
+	Globals *Table
+	// Loaded is package.loaded, Preload package.preload.
+	Loaded, Preload *Table
+	// Modules are the Lua files that are compiled into the program, by the
+	// name that require knows them under.
+	Modules map[string]Module
+	// Stdout buffers standard output. Flush empties it: at exit, before
+	// anything is written to standard error, and when the program goes idle.
+	Stdout *bufio.Writer
+	// Registry holds what libraries keep per State, by a key of their own.
+	Registry map[any]any
+
+	kindMeta  [KindThread + 1]*Table // metatables by kind; tables and userdata have their own
+	positions map[uintptr]position   // see position.go
+	atExit    []func()
+
+	coroutines coroutinePool
+	finalizers *finalizers
+}
+
+// NewState returns a new State. globals names the globals that live in slots:
+// globals[i] in slots[i], which the caller may read and write directly (see
+// GlobalMissing). The first State ends the time of Const.
+func NewState(globals []*String, slots []Value) *State {
+	freezeConstants()
+	st := &State{
+		Stdout:    bufio.NewWriterSize(os.Stdout, 1<<16),
+		Registry:  map[any]any{},
+		positions: map[uintptr]position{},
+		Loaded:    NewTable(),
+		Preload:   NewTable(),
+		Modules:   map[string]Module{},
+
+		finalizers: newFinalizers(),
+	}
+	st.Main = newThread(st)
+	if globals == nil {
+		st.Globals = NewTable()
+	} else {
+		st.Globals = newFixed(globals, slots)
+	}
+	return st
+}
+
+// A Module is a Lua file that is compiled into the program.
+type Module struct {
+	Path   string // of the file, as require passes it to the chunk
+	Loader Value  // the chunk's main function
+}
+
+// RegisterModule makes a compiled chunk known to require.
+func (st *State) RegisterModule(name, path string, loader Value) {
+	st.Modules[name] = Module{path, loader}
+}
+
+// StringMeta returns the metatable of strings, or nil.
+func (st *State) StringMeta() *Table { return st.kindMeta[KindString] }
+
+// SetStringMeta sets the metatable of strings.
+func (st *State) SetStringMeta(m *Table) { st.SetKindMeta(KindString, m) }
+
+// SetKindMeta sets the metatable that all values of kind k share; tables and
+// userdata have their own. A nil m removes it.
+func (st *State) SetKindMeta(k Kind, m *Table) {
+	if m != nil {
+		m.becomeMetatable()
+	}
+	st.kindMeta[k] = m
+}
+
+// AtExit registers f to be run when the program ends; the last one registered
+// runs first.
+func (st *State) AtExit(f func()) { st.atExit = append(st.atExit, f) }
+
+// Flush writes out what Stdout buffers.
+func (st *State) Flush() { st.Stdout.Flush() }
+
+// Close runs the functions registered with AtExit and flushes Stdout.
+func (st *State) Close() {
+	for len(st.atExit) > 0 {
+		f := st.atExit[len(st.atExit)-1]
+		st.atExit = st.atExit[:len(st.atExit)-1]
+		f()
+	}
+	st.Flush()
+}
+
+// Exit closes st and ends the process with the given status.
+func (st *State) Exit(status int) {
+	st.Close()
+	os.Exit(status)
+}
