@@ -1,0 +1,230 @@
+package emit
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// results says what happens to the results of a call.
+type results uint8
+
+const (
+	discardResults results = iota
+	oneResult
+	allResults
+)
+
+// callStmt prints a call for its effects.
+func (f *function) callStmt(s *syntax.CallStmt) { f.call(s.Call, discardResults) }
+
+// callExpr prints a call and returns its first result.
+func (f *function) callExpr(x syntax.Expr) operand {
+	first, _ := f.call(x, oneResult)
+	return first
+}
+
+// multi evaluates x, a call or "...", to all of its values: the first as an
+// operand, the number of values as a Go variable ("" for the varargs), the
+// others in th.Ret.
+func (f *function) multi(x syntax.Expr) (first operand, n string) {
+	if _, ok := x.(*syntax.VarargExpr); ok {
+		return operand{code: fmt.Sprintf("rt.Nth(%s, 0)", f.vararg)}, ""
+	}
+	return f.call(x, allResults)
+}
+
+// args evaluates an argument list. When the last expression has any number of
+// values, first and n hold them as multi returns them, and fixed the
+// others; otherwise first is "".
+func (f *function) args(list []syntax.Expr) (fixed []operand, first, n string) {
+	for i, x := range list {
+		if i == len(list)-1 && syntax.IsMulti(x) {
+			o, count := f.multi(x)
+			return fixed, o.code, count
+		}
+		o := f.expr(x)
+		if !allSimple(list[i+1:]) {
+			o = f.settle(o)
+		}
+		fixed = append(fixed, o)
+	}
+	return fixed, "", ""
+}
+
+// A callee is a function value about to be called, and the receiver that
+// comes before its arguments, if any.
+type callee struct {
+	fn   string    // Go expression of type rt.Value
+	name string    // quoted description for error messages
+	self []operand // the receiver of a method call
+	args []syntax.Expr
+}
+
+// callee evaluates what a call calls.
+func (f *function) callee(x syntax.Expr) callee {
+	switch x := x.(type) {
+	case *syntax.CallExpr:
+		fn := f.expr(x.Fn)
+		if !allSimple(x.Args) {
+			fn = f.settle(fn)
+		}
+		return callee{fn: fn.value(), name: f.name1(x.Fn), args: x.Args}
+	case *syntax.MethodCallExpr:
+		recv := f.expr(x.Recv)
+		if isVariable := isIdentifier(recv.code) && recv.rep == repValue; !isVariable || !allSimple(x.Args) && recv.changing {
+			recv = f.settleValue(recv)
+		}
+		return callee{
+			fn:   f.method(x, recv),
+			name: strconv.Quote("method '" + x.Method.Text + "'"),
+			self: []operand{recv},
+			args: x.Args,
+		}
+	}
+	panic(fmt.Sprintf("emit: cannot call %T", x))
+}
+
+// method looks a method up through an inline cache.
+func (f *function) method(x *syntax.MethodCallExpr, recv operand) string {
+	cache := f.m.cache("m", "rt.MethodCache")
+	t := f.names.numbered("t")
+	f.linef("%s := %s.Get(%s)", t, cache, recv.code)
+	f.linef("if %s.IsNil() {", t)
+	f.at(x.Method.Pos(), fmt.Sprintf("%s = rt.Method(th, %s, %s, &%s, %s)", t, recv.code, f.m.constant(x.Method.Text), cache, f.name1(x.Recv)))
+	f.line("}")
+	return t
+}
+
+// call prints a call.
+//
+//	f(x)      t1, n1 := f.Callee(th, "global 'f'")(th, 1, x, rt.Value{}, rt.Value{})
+//	          if n1 < 0 { t1, n1 = th.FinishTail() }
+func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
+	if o, ok := f.hostCall(x, want); ok {
+		return o, "1"
+	}
+	if want == oneResult {
+		if o, ok := f.selectCall(x); ok {
+			return o, ""
+		}
+	}
+	c := f.callee(x)
+	fixed, multi, count := f.args(c.args)
+	fixed = append(c.self, fixed...)
+	var code string
+	switch {
+	case multi != "" && count == "":
+		code = fmt.Sprintf("th.CallVarargs(%s, %s, []rt.Value{%s}, %s)", c.fn, c.name, values(fixed), f.vararg)
+	case multi != "":
+		code = fmt.Sprintf("th.SpreadCall(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count)
+	default:
+		f.extraArgs(fixed)
+		code = fmt.Sprintf("%s.Callee(th, %s)(th, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
+	}
+	finished := multi != "" // Spread calls finish tail calls themselves
+	switch want {
+	case discardResults:
+		if finished {
+			f.at(x.Pos(), code)
+			return nilOperand, ""
+		}
+		n = f.names.numbered("n")
+		f.at(x.Pos(), fmt.Sprintf("if _, %s := %s; %s < 0 {", n, code, n))
+		f.at(x.Pos(), "th.FinishTail()\n}")
+		return nilOperand, ""
+	case oneResult:
+		t := f.names.numbered("t")
+		if finished {
+			f.at(x.Pos(), fmt.Sprintf("%s, _ := %s", t, code))
+			return operand{code: t}, ""
+		}
+		n = f.names.numbered("n")
+		f.at(x.Pos(), fmt.Sprintf("%s, %s := %s\nif %s < 0 {", t, n, code, n))
+		f.at(x.Pos(), fmt.Sprintf("%s, _ = th.FinishTail()\n}", t))
+		return operand{code: t}, ""
+	}
+	t := f.names.numbered("t")
+	n = f.names.numbered("n")
+	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s", t, n, code))
+	if !finished {
+		f.linef("if %s < 0 {", n)
+		f.at(x.Pos(), fmt.Sprintf("%s, %s = th.FinishTail()\n}", t, n))
+	}
+	return operand{code: t}, n
+}
+
+// selectCall prints select(k, ...), of which one result is wanted, without
+// passing the varargs on.
+func (f *function) selectCall(x syntax.Expr) (operand, bool) {
+	call, ok := x.(*syntax.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return operand{}, false
+	}
+	name, ok := call.Fn.(*syntax.NameExpr)
+	if !ok || name.Name != "select" || f.m.info.Uses[name] != nil || f.m.info.EnvOf[name] != nil {
+		return operand{}, false
+	}
+	if _, ok := call.Args[1].(*syntax.VarargExpr); !ok {
+		return operand{}, false
+	}
+	fn := f.settle(f.nameExpr(name))
+	k := f.expr(call.Args[0])
+	t := f.names.numbered("t")
+	f.at(x.Pos(), fmt.Sprintf("%s := rt.Select(th, %s, %s, %s)", t, fn.code, k.value(), f.vararg))
+	return operand{code: t}, true
+}
+
+// firstArgs returns the first three arguments of a call, missing ones as nil.
+func firstArgs(args []operand) string {
+	code := ""
+	for i := range 3 {
+		code += ", "
+		if i < len(args) {
+			code += args[i].value()
+		} else {
+			code += nilOperand.code
+		}
+	}
+	return code
+}
+
+// extraArgs stores the arguments beyond the third.
+func (f *function) extraArgs(args []operand) {
+	if len(args) > 32 {
+		f.linef("th.GrowArgs(%d)", len(args))
+	}
+	for i := 3; i < len(args); i++ {
+		f.linef("th.Args[%d] = %s", i, args[i].value())
+	}
+}
+
+// returnMulti prints "return f(...)", a proper tail call, or "return ...".
+func (f *function) returnMulti(x syntax.Expr) {
+	if _, ok := x.(*syntax.VarargExpr); ok {
+		f.leave()
+		f.linef("return th.ReturnValues(nil, %s)", f.vararg)
+		return
+	}
+	if o, ok := f.hostCall(x, oneResult); ok {
+		f.leave()
+		f.linef("return %s, 1", o.value())
+		return
+	}
+	c := f.callee(x)
+	fixed, multi, count := f.args(c.args)
+	fixed = append(c.self, fixed...)
+	switch {
+	case multi != "" && count == "":
+		f.leave()
+		f.at(x.Pos(), fmt.Sprintf("return th.TailVarargs(%s, %s, []rt.Value{%s}, %s)", c.fn, c.name, values(fixed), f.vararg))
+	case multi != "":
+		f.leave()
+		f.at(x.Pos(), fmt.Sprintf("return th.SpreadTail(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count))
+	default:
+		f.extraArgs(fixed)
+		f.leave()
+		f.at(x.Pos(), fmt.Sprintf("return th.TailCall(%s, %s, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed)))
+	}
+}

@@ -1,0 +1,124 @@
+package emit_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/emit"
+	"github.com/luago-lang/luago/compiler/infer"
+	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/surface"
+)
+
+// compile emits a script and returns its files, joined.
+func compile(t *testing.T, source string, dynamic bool) string {
+	t.Helper()
+	read := func(name string) ([]byte, error) {
+		if name != "script.lua" {
+			return nil, os.ErrNotExist
+		}
+		return []byte(source), nil
+	}
+	var sink diag.Sink
+	p, err := resolve.Load(&diag.Files{}, "script.lua", resolve.Options{ReadFile: read}, &sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := infer.Program(p, &surface.Surface{}, &sink)
+	if dynamic {
+		facts = &infer.Facts{}
+	}
+	files, err := emit.Program(p, facts, emit.Options{Package: "script"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	for _, f := range files {
+		b.Write(f.Data)
+	}
+	return b.String()
+}
+
+// TestShapes checks the Go that a construct becomes: lines that must appear,
+// and lines, after "!", that must not.
+func TestShapes(t *testing.T) {
+	for _, c := range []struct {
+		name, lua string
+		want      []string
+	}{
+		{"constants fold", `return 2 * 3 + 1`, []string{`return rt.Number(7), 1`}},
+		{"division by zero does not fold", `return 0 / 0`, []string{`rt.DivNumbers(0, 0)`}},
+		{"negative zero survives", `return -0`, []string{`rt.NegativeZero()`}},
+		{"unknown operands get a fast path", `local a, b = ... return a + b`, []string{
+			`if a.IsNumber() && b.IsNumber() {`, `t2 = rt.Number(a.F + b.F)`, `t2 = rt.Add(th, a, b, "local 'a'|local 'b'")`}},
+		{"products are not fused", `local a, b = ... return a * b`, []string{`rt.Number(float64(a.F * b.F))`}},
+		{"known numbers are float64", `local s = 0 for i = 1, 10 do s = s + i end return s`, []string{
+			`s := 0.0`, `for i := 1; i <= 10; i++ {`, `s = (s + float64(i))`, `!rt.Add`}},
+		{"a counter indexes as an int", `local t = ... for i = 1, 9 do t[i] = t[i + 1] end`, []string{
+			`.At((i + 1))`, `.SetAt(i, `}},
+		{"a counter can depend on one", `for i = 2, 9 do for j = i + i, 9, i do print(j) end end`, []string{`for j := (i + i); j <= 9; j += i {`}},
+		{"a loop that fills a table reserves", `local t, n = {}, ... for i = 1, n do t[i] = 0 end`, []string{`rt.ReserveLoop(t, limit1)`}},
+		{"a loop with a way out does not", `local t, n = {}, ... for i = 1, n do t[i] = 0 if f() then break end end`, []string{`!rt.ReserveLoop`}},
+		{"variables of a generic for are of any type", `for i in f do i = 1 * 2 print(i) end`, []string{`i := it1.K`, `i = rt.Number(2)`}},
+		{"a fractional step counts in floats", `for i = 0, 1, 0.25 do print(i) end`, []string{`i1 += 0.25`}},
+		{"an assigned loop variable is copied", `for i = 1, 3 do i = i * 2 print(i) end`, []string{`i := i1`}},
+		{"plain globals are slots", `x = 1 print(x)`, []string{`ck.g[g_x] = rt.Number(1)`, `!GlobalMissing`}},
+		{"_G makes reads careful", `x = _G print(x)`, []string{`rt.GlobalMissing(th, k_print)`}},
+		{"fields go through caches", `local t = {} t.x = t.y`, []string{`ck.r1.Get(t)`, `ck.w1.Put(t, `}},
+		{"methods go through caches", `local t = {} t:m(1)`, []string{`ck.m1.Get(t)`, `rt.Method(th, t, k_m, &ck.m1, "local 't'")`}},
+		{"a tail call is pending", `local f = ... return f(1)`, []string{`return th.TailCall(f, "local 'f'", 1, rt.Number(1)`}},
+		{"a parenthesised call is none", `local f = ... return (f(1))`, []string{`f.Callee(th, "local 'f'")(th, 1, rt.Number(1)`, `!TailCall`}},
+		{"constructors have shapes", `return {x = 1, y = 2}`, []string{`rt.ShapeOf(k_x, k_y)`, `rt.NewObject(shape1, rt.Number(1), rt.Number(2))`}},
+		{"arrays are built at once", `return {1, 2}`, []string{`rt.NewArray(rt.Number(1), rt.Number(2))`}},
+		{"concatenation is n-ary", `local a = ... return a .. "b" .. a`, []string{`rt.Concat(th, "local 'a'||local 'a'", a, k_b.Value(), a)`}},
+		{"nil tests are cheap", `local a = ... return a == nil`, []string{`a.IsNil()`, `!rt.Equal(`}},
+		{"Go keywords are renamed", `local func, type = 1, 2 return func + type`, []string{`func_2 := 1.0`, `type_2 := 2.0`}},
+		{"shadowing gets a new name", `local x = 1 do local x = 2 print(x) end print(x)`, []string{`x_2 := 2.0`}},
+		{"captured locals of a chunk are fields", `local n = 0 function inc() n = n + 1 end`, []string{`n float64`, `ck.n = (ck.n + 1)`}},
+		{"captured locals of a loop are variables", `for i = 1, 2 do local x = i f(function() return x end) end`, []string{`x := float64(i)`}},
+		{"continue jumps out of a block", `for i = 1, 2 do if i == 1 then goto c end local x = i print(x) ::c:: end`, []string{`goto L_c`, `L_c:`}},
+		{"leaves count no depth", `local function f(x) return x end f()`, []string{`func(th *rt.Thread, _ int, x, _, _ rt.Value) (rt.Value, int) {` + "\n\t\t\treturn x, 1"}},
+		{"lines are Lua's", "local a = ...\n\nreturn a.b", []string{"//line script.lua:3\n"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := compile(t, c.lua, false)
+			for _, want := range c.want {
+				unwanted, not := strings.CutPrefix(want, "!")
+				if not && strings.Contains(out, unwanted) {
+					t.Errorf("%q must not appear in\n%s", unwanted, out)
+				}
+				if !not && !strings.Contains(out, want) {
+					t.Errorf("%q must appear in\n%s", want, out)
+				}
+			}
+		})
+	}
+}
+
+// TestDynamic checks that emission needs no facts.
+func TestDynamic(t *testing.T) {
+	out := compile(t, `local s = 0 for i = 1, 10 do s = s + i end return s`, true)
+	for _, want := range []string{"s := rt.Number(0)", "rt.Add(th, s, i"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q must appear in\n%s", want, out)
+		}
+	}
+}
+
+// TestDeterministic checks that the same input gives the same bytes.
+func TestDeterministic(t *testing.T) {
+	const source = `
+		local a, b, c = {x = 1}, {y = 2}, "s"
+		function f() return a.x, b.y, c end
+		function g() return f(), string.rep(c, 3), math.max(1, 2) end
+		print(g(), a, b)`
+	first := compile(t, source, false)
+	for range 5 {
+		if again := compile(t, source, false); again != first {
+			t.Fatal("two runs differ")
+		}
+	}
+}

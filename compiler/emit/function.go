@@ -1,0 +1,316 @@
+package emit
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// A function is one Lua function on its way to Go.
+type function struct {
+	m           *module
+	fn          *resolve.Func
+	names       *scope
+	out         bytes.Buffer
+	loops       int  // depth of loops around the current statement
+	large       bool // too many operations to write fast paths outside loops
+	huge        bool // ... or at all
+	vararg      string
+	depth       string // weight of the function's frame for the depth counter, "" when it counts none
+	labels      map[*syntax.LabelStmt]string
+	targets     map[*syntax.LabelStmt]bool // of gotos; nil until asked for
+	predeclared map[*resolve.Var]bool      // declared at the start of their block
+	keep        []string                   // variables in scope, where the program can tell when objects die
+}
+
+// Size limits, in operations (docs/rationale.md, "Why are large functions
+// slower?"): Go takes 45 s for a function of 8,000 operations with fast
+// paths, and under one with calls.
+const (
+	largeFunction = 300
+	hugeFunction  = 2500
+)
+
+// noInline keeps Go from inlining what makes a closure: it would copy the
+// closure, and inline nothing into the copy.
+const noInline = "//\n//go:noinline\n"
+
+// emit prints the module's main function and everything in it.
+func (m *module) emit() {
+	defer func() {
+		if r := recover(); r != nil {
+			panic(&fault{m.pos, r})
+		}
+	}()
+	main := m.info.Main
+	var body bytes.Buffer
+	f := m.newFunction(main, newScope(nil))
+	f.literal(&body)
+	fmt.Fprintf(&m.decls, "// %s makes the main function of %s.\n", m.ctor, m.info.Chunk.Name)
+	m.decls.WriteString(noInline)
+	fmt.Fprintf(&m.decls, "func (p *program) %s() rt.Value {\nreturn %s\n}\n\n", m.ctor, m.newClosure(main, body.String()))
+}
+
+func (m *module) newFunction(fn *resolve.Func, names *scope) *function {
+	f := &function{m: m, fn: fn, names: names, labels: map[*syntax.LabelStmt]string{}, predeclared: map[*resolve.Var]bool{}}
+	ops := countOperations(f.body())
+	f.large = ops > largeFunction
+	f.huge = ops > hugeFunction
+	return f
+}
+
+// body returns the function's statements.
+func (f *function) body() *syntax.Block {
+	if f.fn.Node == nil {
+		return f.fn.Chunk.Body
+	}
+	return f.fn.Node.Body
+}
+
+// literal prints the function as a Go function literal.
+func (f *function) literal(w *bytes.Buffer) {
+	fn := f.fn
+	params := [3]string{"_", "_", "_"}
+	var prologue []string
+	for i, v := range fn.Params {
+		g := f.declare(v)
+		name := strings.TrimPrefix(g.code, "ck.")
+		if i < len(params) {
+			params[i] = name
+			continue
+		}
+		prologue = append(prologue, fmt.Sprintf("%s := th.Param(%d, nargs)", name, i))
+		if v.Uses == 0 {
+			prologue = append(prologue, "_ = "+name)
+		}
+	}
+	if fn.IsVararg && fn.UsesVararg {
+		for i := range params {
+			if params[i] == "_" {
+				params[i] = f.names.name("a" + strconv.Itoa(i))
+			}
+		}
+		f.vararg = f.names.name("varargs")
+		buffer := f.names.name("varargBuffer")
+		prologue = append(prologue, "var "+buffer+" [rt.VarargBuffer]rt.Value",
+			fmt.Sprintf("%s := th.VarargsIn(%s[:], nargs, %d, %s)", f.vararg, buffer, len(fn.Params), strings.Join(params[:], ", ")))
+	}
+	nargs := "nargs"
+	if len(prologue) == 0 {
+		nargs = "_"
+	}
+	if fn.Node == nil {
+		prologue = append(prologue, "ck := &"+f.m.typeName+"{program: p}", "_ = ck")
+	}
+	if env := f.m.info.Env; env != nil && fn.Node == nil {
+		g := f.declare(env)
+		define := " := "
+		if f.isField(g) {
+			define = " = "
+		}
+		prologue = append(prologue, g.code+define+"th.State.Globals.Value()", "_ = "+g.code)
+	}
+	if fn.HasCalls {
+		f.depth = strconv.Itoa(1 + countOperations(f.body())/80)
+	}
+	f.block(f.body())
+	if !f.terminates(f.body()) {
+		f.leave()
+		f.line("return rt.Value{}, 0")
+	}
+
+	f.lineDirective(w, f.start())
+	fmt.Fprintf(w, "func(th *rt.Thread, %s int, %s, %s, %s rt.Value) (rt.Value, int) {\n", nargs, params[0], params[1], params[2])
+	for _, s := range prologue {
+		w.WriteString(s + "\n")
+	}
+	if f.depth != "" {
+		fmt.Fprintf(w, "if th.Depth += %s; th.Depth > rt.MaxDepth {\n", f.depth)
+		f.lineDirective(w, f.start())
+		w.WriteString("th.Overflow()\n}\n")
+	}
+	w.Write(f.out.Bytes())
+	w.WriteString("}")
+}
+
+func (f *function) start() diag.Pos {
+	if f.fn.Node != nil {
+		return f.fn.Node.Pos()
+	}
+	return diag.Pos{Line: 1, Col: 1}
+}
+
+// leave undoes the entry's depth count, before a return.
+func (f *function) leave() {
+	f.keepAlive(f.keep)
+	if f.depth != "" {
+		f.line("th.Depth -= " + f.depth)
+	}
+}
+
+// declare gives v a Go name. Captured variables that exist once per run of
+// the chunk become fields of the chunk; the others Go variables.
+func (f *function) declare(v *resolve.Var) *variable {
+	g := f.declareNumber(v)
+	if f.m.seesDeath && g.rep == repValue && !f.isField(g) {
+		f.keep = append(f.keep, g.code)
+	}
+	return g
+}
+
+// declareNumber is declare for a variable that holds a number, whatever infer
+// knows of it.
+func (f *function) declareNumber(v *resolve.Var) *variable {
+	g := &variable{}
+	if f.m.facts.IsNumber(v) {
+		g.rep = repFloat
+	}
+	if v.ChunkLevel && v.Captured {
+		name := f.m.fields.local(v.Name)
+		f.m.fieldDef = append(f.m.fieldDef, name+" "+g.rep.goType())
+		g.code = "ck." + name
+	} else {
+		g.code = f.names.local(v.Name)
+	}
+	f.m.vars[v] = g
+	return g
+}
+
+// closure returns an operand for a new closure of the function that x
+// declares.
+func (f *function) closure(x *syntax.FunctionExpr) operand {
+	fn := f.m.info.Funcs[x]
+	f.m.proto(fn) // in the order of the source
+	free := true
+	for _, up := range fn.Upvalues {
+		if !up.ChunkLevel {
+			free = false
+		}
+	}
+	if !free {
+		g := f.m.newFunction(fn, f.names)
+		var body bytes.Buffer
+		g.literal(&body)
+		t := f.names.numbered("f")
+		f.line(t + " := " + f.m.newClosure(fn, body.String()))
+		return operand{code: t}
+	}
+	method := f.m.fields.name("fn_" + identifier(funcName(fn)))
+	g := f.m.newFunction(fn, newScope(nil))
+	var body bytes.Buffer
+	g.literal(&body)
+	d := &f.m.decls
+	fmt.Fprintf(d, "// %s makes a closure of the function at %s:%d.\n", method, f.m.info.Chunk.Name, x.Pos().Line)
+	d.WriteString(noInline)
+	fmt.Fprintf(d, "func (ck *%s) %s() rt.Value {\nreturn %s\n}\n\n", f.m.typeName, method, f.m.newClosure(fn, body.String()))
+	t := f.names.numbered("f")
+	f.line(t + " := ck." + method + "()")
+	return operand{code: t}
+}
+
+// funcName returns what a function is called in the source.
+func funcName(fn *resolve.Func) string {
+	if fn.Node == nil {
+		return "main"
+	}
+	if fn.Node.Name == "" {
+		return "anonymous"
+	}
+	return fn.Node.Name
+}
+
+// proto returns the Go variable that describes fn to the runtime.
+func (m *module) proto(fn *resolve.Func) string {
+	if name, ok := m.protoOf[fn]; ok {
+		return name
+	}
+	name := m.names.name("proto" + capital(identifier(funcName(fn))))
+	m.protoOf[fn] = name
+	m.protoIDs = append(m.protoIDs, name)
+	label, line, end, vararg := "", 0, 0, fn.IsVararg
+	if fn.Node != nil {
+		label, line, end = fn.Node.Name, int(fn.Node.Pos().Line), int(fn.Node.End().Line)
+	} else {
+		end = int(fn.Chunk.End().Line)
+	}
+	upvalues := ""
+	if m.reflects {
+		var names []string
+		for _, v := range m.upvalues(fn) {
+			names = append(names, strconv.Quote(upvalueName(v)))
+		}
+		upvalues = ", Upvalues: []string{" + strings.Join(names, ", ") + "}"
+	}
+	m.protos = append(m.protos, fmt.Sprintf("%s = rt.Proto{Name: %q, Chunk: %q, Line: %d, EndLine: %d, Params: %d, Vararg: %t%s}",
+		name, label, m.info.Chunk.Name, line, end, len(fn.Params), vararg, upvalues))
+	return name
+}
+
+// ---- output ----
+
+// line writes a line of Go.
+func (f *function) line(s string) {
+	f.out.WriteString(s)
+	f.out.WriteByte('\n')
+}
+
+func (f *function) linef(format string, args ...any) {
+	fmt.Fprintf(&f.out, format, args...)
+	f.out.WriteByte('\n')
+}
+
+// at writes a line of Go that can raise an error or appear in a traceback,
+// under a //line directive for the Lua position.
+func (f *function) at(pos diag.Pos, s string) {
+	f.lineDirective(&f.out, pos)
+	f.line(s)
+}
+
+func (f *function) lineDirective(w *bytes.Buffer, pos diag.Pos) {
+	fmt.Fprintf(w, "//line %s:%d\n", f.m.id, pos.Line)
+}
+
+// temp declares a temporary of type rt.Value and returns its name.
+func (f *function) temp() string {
+	t := f.names.numbered("t")
+	f.line("var " + t + " rt.Value")
+	return t
+}
+
+// capture runs emit and returns what it wrote, instead of writing it.
+func (f *function) capture(emit func()) string {
+	saved := f.out
+	f.out = bytes.Buffer{}
+	emit()
+	text := f.out.String()
+	f.out = saved
+	return text
+}
+
+// inline reports whether fast paths are written out at the current place.
+func (f *function) inline() bool {
+	return !f.huge && (f.loops > 0 || !f.large)
+}
+
+// countOperations estimates how much code a block becomes.
+func countOperations(b *syntax.Block) int {
+	n := 0
+	syntax.Walk(b, func(node syntax.Node) bool {
+		switch node.(type) {
+		case *syntax.FunctionExpr:
+			n += 2
+			return false
+		case *syntax.BinaryExpr, *syntax.UnaryExpr, *syntax.IndexExpr, *syntax.CallExpr, *syntax.AssignStmt:
+			n++
+		case *syntax.MethodCallExpr:
+			n += 2
+		}
+		return true
+	})
+	return n
+}

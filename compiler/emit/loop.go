@@ -1,0 +1,161 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// numericFor prints a numeric for statement (reference manual, section
+// 3.3.5). Where infer found an integral counter:
+//
+//	for i = 1, n do         for i, limit := 1, rt.ForLimit(...); i <= limit; i++ {
+//
+// and otherwise a float64, to which the step is added as in C Lua.
+func (f *function) numericFor(s *syntax.NumericForStmt) {
+	v := f.m.info.Defs[s.Var]
+	if direction := f.m.facts.Counter(s); direction != 0 {
+		f.counterFor(s, direction)
+		return
+	}
+	start := f.forNumber(s.Start, "initial value", headEnd(s))
+	limit := f.forNumber(s.Limit, "limit", headEnd(s))
+	step := numberOperand(1)
+	if s.Step != nil {
+		step = f.forNumber(s.Step, "step", headEnd(s))
+	}
+	i := f.names.numbered("i")
+	f.line("{")
+	var cond string
+	switch {
+	case step.literal && step.number > 0:
+		cond = fmt.Sprintf("%s <= %s", i, limit.code)
+	case step.literal && step.number < 0:
+		cond = fmt.Sprintf("%s >= %s", i, limit.code)
+	default:
+		cond = fmt.Sprintf("rt.InRange(%s, %s, %s)", i, limit.code, step.typedFloat())
+	}
+	f.linef("for %s := rt.ForStart(%s, %s); %s; %s += %s {", i, start.code, step.code, cond, i, step.code)
+	g := f.declareNumber(v)
+	if g.rep == repFloat {
+		f.linef("%s := %s", g.code, i)
+	} else {
+		f.linef("%s := rt.Number(%s)", g.code, i)
+	}
+	if v.Uses == 0 {
+		f.line("_ = " + g.code)
+	}
+	f.loopBody(s.Body)
+	f.line("}")
+	f.line("}")
+}
+
+// counterFor prints a loop that counts in ints. Its start and step are
+// numerals or control variables of loops around it.
+func (f *function) counterFor(s *syntax.NumericForStmt, direction int) {
+	v := f.m.info.Defs[s.Var]
+	start := f.expr(s.Start)
+	step := numberOperand(1)
+	if s.Step != nil {
+		step = f.expr(s.Step)
+	}
+	limit := f.expr(s.Limit)
+	code := limit.code
+	if !(limit.literal && limit.rep == repInt) {
+		number := limit.float()
+		if !limit.isNumber() {
+			n := f.names.numbered("n")
+			f.at(headEnd(s), fmt.Sprintf("%s := rt.ForNumber(th, %s, \"limit\")", n, limit.value()))
+			number = n
+		}
+		code = f.names.numbered("limit")
+		f.linef("%s := rt.ForLimit(%s, %d)", code, number, direction)
+	}
+	for _, t := range f.m.facts.Fills(s) {
+		f.linef("rt.ReserveLoop(%s, %s)", f.m.variableOf(t).code, code)
+	}
+	g := f.declareNumber(v)
+	g.rep = repInt
+	i := g.code
+	compare, advance := "<=", i+" += "+step.code
+	switch {
+	case direction < 0:
+		compare, advance = ">=", i+" -= "+strings.Trim(step.code, "()-")
+		if step.number == -1 {
+			advance = i + "--"
+		}
+	case step.literal && step.number == 1:
+		advance = i + "++"
+	}
+	f.linef("for %s := %s; %s %s %s; %s {", i, start.code, i, compare, code, advance)
+	f.loopBody(s.Body)
+	f.line("}")
+}
+
+// headEnd returns where the head of a numeric for statement ends: the line on
+// which wrong limits are reported.
+func headEnd(s *syntax.NumericForStmt) diag.Pos {
+	if s.Step != nil {
+		return s.Step.End()
+	}
+	return s.Limit.End()
+}
+
+// forNumber evaluates one of the three expressions of a numeric for to a
+// float64 operand that later code cannot change.
+func (f *function) forNumber(x syntax.Expr, what string, pos diag.Pos) operand {
+	o := f.expr(x)
+	if o.literal {
+		return operand{code: o.code, rep: repFloat, literal: true, number: o.number}
+	}
+	t := f.names.numbered("n")
+	if o.isNumber() {
+		f.linef("%s := %s", t, o.typedFloat())
+	} else {
+		f.at(pos, fmt.Sprintf("%s := rt.ForNumber(th, %s, %q)", t, o.value(), what))
+	}
+	return operand{code: t, rep: repFloat}
+}
+
+// genericFor prints a generic for statement.
+//
+//	for k, v in pairs(t) do     for it := rt.Iterate(th, f, s, c); it.Next(th); {
+//	                                k, v := it.K, it.V
+func (f *function) genericFor(s *syntax.GenericForStmt) {
+	list := f.exprList(s.Values, 3)
+	it := f.names.numbered("it")
+	f.at(s.Values[0].Pos(), fmt.Sprintf("%s := rt.Iterate(th, %s)", it, values(list)))
+	count := ""
+	f.lineDirective(&f.out, s.Values[0].Pos())
+	if len(s.Vars) <= 2 {
+		f.linef("for %s.Next(th) {", it)
+	} else {
+		count = f.names.numbered("n")
+		ok := f.names.numbered("ok")
+		f.linef("for %s, %s := %s.NextN(th); %s; %s, %s = %s.NextN(th) {", count, ok, it, ok, count, ok, it)
+		f.line("_ = " + count)
+	}
+	for i, name := range s.Vars {
+		v := f.m.info.Defs[name]
+		if v.Uses == 0 && v.Assigned == 0 {
+			f.m.vars[v] = &variable{code: "rt.Value{}"}
+			continue
+		}
+		g := f.declare(v)
+		switch i {
+		case 0:
+			f.linef("%s := %s.K", g.code, it)
+		case 1:
+			f.linef("%s := %s.V", g.code, it)
+		default:
+			f.linef("%s := th.Result(%d, %s)", g.code, i, count)
+		}
+		if v.Uses == 0 {
+			f.line("_ = " + g.code)
+		}
+	}
+	f.loopBody(s.Body)
+	f.line("}")
+}

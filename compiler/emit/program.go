@@ -1,0 +1,260 @@
+package emit
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/infer"
+	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+const runtimePath = "github.com/luago-lang/luago/"
+
+// A program collects what the modules of one Lua program share: constants,
+// global variables, function descriptions.
+type program struct {
+	res     *resolve.Program
+	facts   *infer.Facts
+	opts    Options
+	names   *scope // package level
+	modules []*module
+
+	constants map[string]string // string constant: Go variable
+	globals   map[string]string // global's name: Go constant of its slot
+	protos    []string          // lines of the proto table
+	shapes    map[string]string // "k_x, k_y": Go variable
+	shapeList []string
+	pool      []poolEntry
+	hosts     map[string]bool // host modules required by constant name
+	finalizes bool            // the program speaks of "__gc": loops run finalizers
+	seesDeath bool            // it speaks of "__gc" or "__mode"
+	reflects  bool            // it speaks of the debug library's functions on upvalues
+}
+
+// A poolEntry is a string constant and its Go variable.
+type poolEntry struct{ name, value string }
+
+// A module is one Lua file on its way to Go.
+type module struct {
+	*program
+	mod      *resolve.Module
+	info     *resolve.Info
+	id       string // in //line directives and the registration
+	fileName string
+	typeName string // of the chunk struct
+	ctor     string // method of program that makes the chunk's function
+	fields   *scope
+	fieldDef []string // lines of the chunk struct
+	decls    bytes.Buffer
+	vars     map[*resolve.Var]*variable
+	imports  map[string]bool
+	protoOf  map[*resolve.Func]string
+	protoIDs []string
+	pos      diag.Pos // of the statement being emitted
+}
+
+func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
+	g := &program{
+		res: p, facts: facts, opts: opts, names: newScope(nil),
+		constants: map[string]string{}, globals: map[string]string{},
+		shapes: map[string]string{}, hosts: map[string]bool{},
+	}
+	for _, s := range []string{"program", "globals", "Program", "open", "newState"} {
+		g.names.taken[s] = true
+	}
+	ids := newScope(nil)
+	for i, m := range append([]*resolve.Module{p.Main}, p.Modules...) {
+		base := strings.TrimSuffix(path.Base(m.Info.Chunk.Name), ".lua")
+		if i > 0 {
+			base = m.Name
+		}
+		id := ids.name(identifier(base))
+		mod := &module{
+			program: g, mod: m, info: m.Info,
+			id:       id + ".lua",
+			fileName: strings.ToLower(id) + "_" + strconv.Itoa(i) + "_lua.go",
+			typeName: g.names.name("chunk" + capital(id)),
+			ctor:     "load" + capital(id),
+			fields:   newScope(nil),
+			vars:     map[*resolve.Var]*variable{},
+			imports:  map[string]bool{},
+			protoOf:  map[*resolve.Func]string{},
+		}
+		if mod.typeName == "chunk" {
+			mod.typeName = g.names.name("chunkScript")
+		}
+		mod.fields.taken["program"] = true
+		mod.fields.taken["g"] = true // of the embedded program
+		for _, r := range m.Info.Requires {
+			if _, ok := hostModules[r.Name]; ok {
+				g.hosts[r.Name] = true
+			}
+		}
+		g.modules = append(g.modules, mod)
+		g.finalizes = g.finalizes || mentions(m.Info.Chunk, "__gc")
+		g.seesDeath = g.seesDeath || g.finalizes || mentions(m.Info.Chunk, "__mode")
+		g.reflects = g.reflects || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
+	}
+	if g.reflects {
+		g.facts = facts.Untyped()
+	}
+	return g
+}
+
+// mentions reports whether one of list is among the string constants of a chunk.
+func mentions(chunk *syntax.Chunk, list ...string) bool {
+	found := false
+	syntax.Walk(chunk, func(n syntax.Node) bool {
+		if lit, ok := n.(*syntax.StringExpr); ok && slices.Contains(list, lit.Value) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// constant returns the Go variable of a string constant (a *rt.String).
+func (g *program) constant(s string) string {
+	if name, ok := g.constants[s]; ok {
+		return name
+	}
+	name := g.names.name("k_" + identifier(s))
+	g.constants[s] = name
+	g.pool = append(g.pool, poolEntry{name, s})
+	return name
+}
+
+// global returns the Go expression of a global variable's slot.
+func (g *program) global(name string) string {
+	slot, ok := g.globals[name]
+	if !ok {
+		slot = g.names.name("g_" + identifier(name))
+		g.globals[name] = slot
+	}
+	return "ck.g[" + slot + "]"
+}
+
+// shape returns the Go variable of the shape with the given fields, in order.
+func (g *program) shape(keys []string) string {
+	var consts []string
+	for _, k := range keys {
+		consts = append(consts, g.constant(k))
+	}
+	list := strings.Join(consts, ", ")
+	if name, ok := g.shapes[list]; ok {
+		return name
+	}
+	name := g.names.numbered("shape")
+	g.shapes[list] = name
+	g.shapeList = append(g.shapeList, fmt.Sprintf("%s = rt.ShapeOf(%s)", name, list))
+	return name
+}
+
+// source prints program.go.
+func (g *program) source() []byte {
+	var b bytes.Buffer
+	main := g.modules[0]
+	imports := []string{runtimePath + "rt"}
+	libs := g.libraries()
+	for _, lib := range libs {
+		imports = append(imports, lib.path)
+	}
+	sort.Strings(imports)
+	header(&b, main.info.Chunk.Name, g.opts.Package, imports)
+
+	globals := make([]string, 0, len(g.globals))
+	for name := range g.globals {
+		globals = append(globals, name)
+	}
+	sort.Strings(globals)
+	for _, name := range globals {
+		g.constant(name)
+	}
+	b.WriteString("// globals are the slots of the global variables that the program names.\n")
+	fmt.Fprintf(&b, "type globals [%d]rt.Value\n\n", len(globals))
+	if len(globals) > 0 {
+		b.WriteString("const (\n")
+		for i, name := range globals {
+			b.WriteString(g.globals[name])
+			if i == 0 {
+				b.WriteString(" = iota")
+			}
+			b.WriteByte('\n')
+		}
+		b.WriteString(")\n\n")
+	}
+	b.WriteString("// program is one running instance.\ntype program struct {\ng *globals\n}\n\n")
+	if len(g.pool) > 0 {
+		b.WriteString("// String constants.\nvar (\n")
+		for _, c := range g.pool {
+			fmt.Fprintf(&b, "%s = rt.Const(%s)\n", c.name, strconv.Quote(c.value))
+		}
+		b.WriteString(")\n\n")
+	}
+	if len(g.shapeList) > 0 {
+		b.WriteString("// Shapes of table constructors.\nvar (\n" + strings.Join(g.shapeList, "\n") + "\n)\n\n")
+	}
+	b.WriteString("// Descriptions of functions, for error messages and tracebacks.\nvar (\n" + strings.Join(g.protos, "\n") + "\n)\n\n")
+
+	b.WriteString("func init() {\n")
+	for _, m := range g.modules {
+		fmt.Fprintf(&b, "rt.RegisterChunk(%q, %q, %s)\n", m.id, m.info.Chunk.Name, "&"+strings.Join(m.protoIDs, ", &"))
+		if calls := syntax.MethodCalls(m.info.Chunk); calls != "" {
+			fmt.Fprintf(&b, "rt.RegisterMethods(%q, %q)\n", m.id, calls)
+		}
+	}
+	b.WriteString("}\n\n")
+
+	fmt.Fprintf(&b, "// Program is %s, ready to run.\nvar Program = rt.Program{Name: %q, New: newState}\n\n", main.info.Chunk.Name, main.info.Chunk.Name)
+	b.WriteString("// newState returns a fresh Lua state with its libraries open, and the main function.\n")
+	b.WriteString("func newState() (*rt.State, rt.Value) {\np := &program{g: new(globals)}\n")
+	b.WriteString("st := rt.NewState([]*rt.String{")
+	for i, name := range globals {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(g.constant(name))
+	}
+	b.WriteString("}, p.g[:])\n")
+	for _, lib := range libs {
+		fmt.Fprintf(&b, "%s.Open(st)\n", lib.name)
+	}
+	for _, m := range g.modules[1:] {
+		fmt.Fprintf(&b, "st.RegisterModule(%q, %q, p.%s())\n", m.mod.Name, m.info.Chunk.Name, m.ctor)
+	}
+	fmt.Fprintf(&b, "return st, p.%s()\n}\n", main.ctor)
+	if g.opts.Main {
+		b.WriteString("\nfunc main() {\nrt.Run(Program)\n}\n")
+	}
+	return b.Bytes()
+}
+
+// source prints the module's file.
+func (m *module) source() []byte {
+	var b bytes.Buffer
+	imports := []string{runtimePath + "rt"}
+	for path := range m.imports {
+		imports = append(imports, path)
+	}
+	sort.Strings(imports)
+	header(&b, m.info.Chunk.Name, m.opts.Package, imports)
+	fmt.Fprintf(&b, "// %s is one run of %s: captured locals of its top level, and inline caches.\n", m.typeName, m.info.Chunk.Name)
+	fmt.Fprintf(&b, "type %s struct {\n*program\n%s\n}\n\n", m.typeName, strings.Join(m.fieldDef, "\n"))
+	b.Write(m.decls.Bytes())
+	return b.Bytes()
+}
+
+// cache adds an inline cache of the given type to the chunk and returns the
+// expression that names it.
+func (m *module) cache(prefix, typ string) string {
+	name := m.fields.numbered(prefix)
+	m.fieldDef = append(m.fieldDef, name+" "+typ)
+	return "ck." + name
+}

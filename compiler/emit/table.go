@@ -1,0 +1,119 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// batch is how many positional entries of a large constructor are appended by
+// one call.
+const batch = 50
+
+// maxShape is the number of fields up to which a constructor gets a shape.
+const maxShape = 48
+
+// tableExpr prints a table constructor.
+//
+//	{x = 1, y = 2}       rt.NewObject(shape1, rt.Number(1), rt.Number(2))
+//	{1, 2, 3}            rt.NewArray(...)
+//
+// Others start from one of these and add what is left.
+func (f *function) tableExpr(x *syntax.TableExpr) operand {
+	t := f.names.numbered("tb")
+	named, positional, rest := sortFields(x)
+	switch {
+	case len(x.Fields) == 0:
+		f.linef("%s := rt.NewTable().Value()", t)
+	case len(named) == len(x.Fields):
+		f.linef("%s := %s.Value()", t, f.newObject(named))
+	case positional == len(x.Fields) && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
+		list := f.fieldValues(x.Fields)
+		f.linef("%s := rt.NewArray(%s).Value()", t, values(list))
+	default:
+		f.mixedTable(t, x, positional, rest)
+	}
+	return operand{code: t}
+}
+
+// sortFields counts the kinds of fields: named ones fit for a shape (all or
+// none: a repeated or too long list gives none), positional ones, others.
+func sortFields(x *syntax.TableExpr) (named []*syntax.Field, positional, rest int) {
+	seen := map[string]bool{}
+	for _, field := range x.Fields {
+		key, ok := field.Key.(*syntax.StringExpr)
+		switch {
+		case field.Key == nil:
+			positional++
+		case ok && !seen[key.Value] && len(seen) < maxShape:
+			seen[key.Value] = true
+			named = append(named, field)
+		default:
+			rest++
+		}
+	}
+	return named, positional, rest
+}
+
+// fieldValues evaluates the values of fields.
+func (f *function) fieldValues(fields []*syntax.Field) []operand {
+	list := make([]operand, len(fields))
+	for i, field := range fields {
+		list[i] = f.expr(field.Value)
+		for _, later := range fields[i+1:] {
+			if !syntax.IsSimple(later.Value) {
+				list[i] = f.settle(list[i])
+				break
+			}
+		}
+	}
+	return list
+}
+
+func (f *function) newObject(fields []*syntax.Field) string {
+	list := f.fieldValues(fields)
+	keys := make([]string, len(fields))
+	for i, field := range fields {
+		keys[i] = field.Key.(*syntax.StringExpr).Value
+	}
+	return fmt.Sprintf("rt.NewObject(%s, %s)", f.m.shape(keys), values(list))
+}
+
+// mixedTable builds a table field by field, positional entries in batches.
+func (f *function) mixedTable(t string, x *syntax.TableExpr, positional, rest int) {
+	tab := f.names.numbered("tab")
+	f.linef("%s := rt.NewTableSize(%d, %d)", tab, positional, len(x.Fields)-positional)
+	f.linef("%s := %s.Value()", t, tab)
+	var pending []operand
+	next := 1 // index of the first pending entry
+	flush := func() {
+		if len(pending) > 0 {
+			f.linef("%s.SetList(%d, %s)", tab, next, values(pending))
+			next += len(pending)
+			pending = nil
+		}
+	}
+	for i, field := range x.Fields {
+		if field.Key == nil {
+			if i == len(x.Fields)-1 && syntax.IsMulti(field.Value) {
+				flush()
+				first, n := f.multi(field.Value)
+				if n == "" {
+					f.linef("%s.SetList(%d, %s...)", tab, next, f.vararg)
+				} else {
+					f.linef("%s.AppendAt(th, %d, %s, %s)", tab, next, first.value(), n)
+				}
+				continue
+			}
+			pending = append(pending, f.settle(f.expr(field.Value)))
+			if len(pending) == batch {
+				flush()
+			}
+			continue
+		}
+		key := f.settle(f.expr(field.Key))
+		value := f.expr(field.Value)
+		f.at(field.End(), fmt.Sprintf("rt.RawSet(th, %s, %s, %s)", tab, key.value(), value.value()))
+	}
+	flush()
+}

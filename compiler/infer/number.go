@@ -1,0 +1,203 @@
+package infer
+
+import (
+	"math"
+
+	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+// A numberPass finds the variables of one chunk that only ever hold numbers.
+//
+// It starts by believing that every local with an initial value is such a
+// variable, and strikes out those with a definition that is not certainly a
+// number, until nothing changes. It relies on no property of the program as a
+// whole: the sum of two numbers is a number whatever metamethods exist.
+type numberPass struct {
+	info  *resolve.Info
+	facts *Facts
+	defs  []definition
+}
+
+// A definition gives a variable a value.
+type definition struct {
+	v     *resolve.Var
+	value syntax.Expr
+}
+
+func (n *numberPass) run() {
+	candidates := map[*resolve.Var]bool{}
+	rejected := map[*resolve.Var]bool{}
+	define := func(v *resolve.Var, x syntax.Expr) {
+		if v == nil {
+			return
+		}
+		if x == nil {
+			rejected[v] = true
+			return
+		}
+		candidates[v] = true
+		n.defs = append(n.defs, definition{v, x})
+	}
+	syntax.Walk(n.info.Chunk, func(node syntax.Node) bool {
+		switch s := node.(type) {
+		case *syntax.LocalStmt:
+			for i, name := range s.Names {
+				define(n.info.Defs[name], alone(s.Values, i))
+			}
+		case *syntax.AssignStmt:
+			for i, target := range s.Targets {
+				if name, ok := target.(*syntax.NameExpr); ok {
+					define(n.info.Uses[name], alone(s.Values, i))
+				}
+			}
+		case *syntax.FunctionStmt:
+			if name, ok := s.Target.(*syntax.NameExpr); ok {
+				define(n.info.Uses[name], nil)
+			}
+		case *syntax.LocalFunctionStmt:
+			define(n.info.Defs[s.Name], nil)
+		case *syntax.GenericForStmt:
+			for _, name := range s.Vars {
+				define(n.info.Defs[name], nil)
+			}
+		case *syntax.NumericForStmt:
+			v := n.info.Defs[s.Var]
+			candidates[v] = true
+			n.counter(s, v)
+			n.fill(s, v)
+		}
+		return true
+	})
+	for v := range candidates {
+		if !rejected[v] && (v.Kind == resolve.Local || v.Kind == resolve.LoopVar) {
+			n.facts.numbers[v] = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, d := range n.defs {
+			if n.facts.numbers[d.v] && !n.facts.isNumberExpr(n.info, d.value) {
+				delete(n.facts.numbers, d.v)
+				changed = true
+			}
+		}
+	}
+}
+
+// alone returns the expression that alone gives value i of an expression
+// list, or nil when that is nil or one of several results of a call.
+func alone(values []syntax.Expr, i int) syntax.Expr {
+	if i < len(values) {
+		return values[i]
+	}
+	return nil
+}
+
+// IsNumberExpr reports whether x, in the chunk of info, evaluates to a number
+// whenever it evaluates to anything.
+func (f *Facts) IsNumberExpr(info *resolve.Info, x syntax.Expr) bool {
+	return f != nil && f.isNumberExpr(info, x)
+}
+
+func (f *Facts) isNumberExpr(info *resolve.Info, x syntax.Expr) bool {
+	switch x := x.(type) {
+	case *syntax.NumberExpr:
+		return true
+	case *syntax.NameExpr:
+		v := info.Uses[x]
+		return v != nil && f.numbers[v]
+	case *syntax.ParenExpr:
+		return f.isNumberExpr(info, x.X)
+	case *syntax.UnaryExpr:
+		return x.Op == syntax.OpNeg && f.isNumberExpr(info, x.X)
+	case *syntax.BinaryExpr:
+		switch x.Op {
+		case syntax.OpAdd, syntax.OpSub, syntax.OpMul, syntax.OpDiv, syntax.OpMod, syntax.OpPow, syntax.OpAnd:
+			return f.isNumberExpr(info, x.X) && f.isNumberExpr(info, x.Y)
+		case syntax.OpOr:
+			return f.isNumberExpr(info, x.X) // a number is true
+		}
+	}
+	return false
+}
+
+// constant returns the value of a numeral, perhaps negated, or NaN.
+func constant(x syntax.Expr) float64 {
+	switch x := x.(type) {
+	case *syntax.NumberExpr:
+		return x.Value
+	case *syntax.ParenExpr:
+		return constant(x.X)
+	case *syntax.UnaryExpr:
+		if x.Op == syntax.OpNeg {
+			return -constant(x.X)
+		}
+	}
+	return math.NaN()
+}
+
+func isSmallInteger(x syntax.Expr) bool {
+	f := constant(x)
+	return f == math.Trunc(f) && math.Abs(f) < 1<<31 && !(f == 0 && math.Signbit(f))
+}
+
+// counter decides whether s, with control variable v, counts integers. Loops
+// are visited from the outside in, so the counters that its start and step
+// may depend on are known.
+func (n *numberPass) counter(s *syntax.NumericForStmt, v *resolve.Var) {
+	if v.Assigned > 0 || !n.isInteger(s.Start) {
+		return
+	}
+	up := true
+	switch {
+	case s.Step == nil:
+	case isSmallInteger(s.Step) && constant(s.Step) != 0:
+		up = constant(s.Step) > 0
+	case !n.isPositive(s.Step):
+		return
+	}
+	c := counter{direction: 1}
+	if !up {
+		c.direction = -1
+	}
+	c.positive = up && n.isPositive(s.Start)
+	n.facts.counters[s] = c
+	n.facts.integers[v] = c
+}
+
+// isInteger reports whether x certainly is an integer of magnitude below
+// 2^53: a small numeral, a counter, or a counter and a small numeral added.
+func (n *numberPass) isInteger(x syntax.Expr) bool {
+	if isSmallInteger(x) {
+		return true
+	}
+	switch x := x.(type) {
+	case *syntax.NameExpr:
+		_, ok := n.facts.integers[n.info.Uses[x]]
+		return ok
+	case *syntax.BinaryExpr:
+		return (x.Op == syntax.OpAdd || x.Op == syntax.OpSub) && n.isTerm(x.X) && n.isTerm(x.Y)
+	}
+	return false
+}
+
+// isTerm reports whether x is a small numeral or a counter.
+func (n *numberPass) isTerm(x syntax.Expr) bool {
+	_, isSum := x.(*syntax.BinaryExpr)
+	return !isSum && n.isInteger(x)
+}
+
+// isPositive reports whether the integer x certainly is at least 1.
+func (n *numberPass) isPositive(x syntax.Expr) bool {
+	if isSmallInteger(x) {
+		return constant(x) >= 1
+	}
+	switch x := x.(type) {
+	case *syntax.NameExpr:
+		return n.facts.integers[n.info.Uses[x]].positive
+	case *syntax.BinaryExpr:
+		return x.Op == syntax.OpAdd && n.isTerm(x.X) && n.isTerm(x.Y) && n.isPositive(x.X) && n.isPositive(x.Y)
+	}
+	return false
+}
