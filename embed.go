@@ -1,0 +1,21 @@
+// Package luago holds what the luago command carries with it: the source of
+// the runtime, so that it can build programs anywhere.
+//
+// It must not import anything of ours.
+package luago
+
+import "embed"
+
+//go:generate go run ./cmd/luago bind wsrt
+
+// Version is the version of luago.
+const Version = "0.1.0"
+
+// RuntimeSource is the runtime module: its go.mod and go.sum, the packages
+// that generated programs import, the front of the compiler for those that
+// load chunks at run time, and the surface files, which tell the compiler what
+// the host offers.
+//
+//go:embed go.mod go.sum rt wsrt
+//go:embed compiler/diag/*.go compiler/syntax/*.go compiler/resolve/*.go
+var RuntimeSource embed.FS

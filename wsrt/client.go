@@ -1,0 +1,165 @@
+package wsrt
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/sched"
+)
+
+// A dial is a connection being made. Its goroutine becomes the reader.
+type dial struct {
+	event
+	coromega *Coromega
+	waiter   sched.Waiter
+	addr     string
+	header   http.Header
+	conn     *Conn
+	err      string
+}
+
+// ConnectToWebsocket connects to a server, and returns the connection, or nil
+// and why that failed.
+func (c *Coromega) ConnectToWebsocket(th *rt.Thread, addr string, headers rt.Value) (rt.Value, rt.Value) {
+	d := &dial{coromega: c, addr: addr, waiter: c.s.Waiter(th, "connect_to_websocket")}
+	if !headers.IsNil() {
+		d.header = readHeaders(th, headers.Table())
+	}
+	if msg := checkAddress(addr); msg != "" {
+		return rt.Value{}, rt.NewString(msg)
+	}
+	d.set(func(th *rt.Thread) {
+		c.s.Release()
+		d.waiter.Wake(th)
+	})
+	c.s.Hold()
+	go d.run()
+	d.waiter.Wait(th)
+	if d.conn == nil {
+		return rt.Value{}, rt.NewString(d.err)
+	}
+	return d.conn.open(), rt.Value{}
+}
+
+// checkAddress says what is wrong with a URL.
+func checkAddress(addr string) string {
+	u, err := url.Parse(addr)
+	switch {
+	case err != nil:
+		return "malformed URL: " + strings.TrimPrefix(err.Error(), "parse ")
+	case u.Scheme != "ws" && u.Scheme != "wss":
+		return "malformed URL: it must begin with ws:// or wss://: " + addr
+	case u.Host == "":
+		return "malformed URL: no host: " + addr
+	case u.User != nil:
+		return "malformed URL: a user name is not allowed: " + addr
+	}
+	return ""
+}
+
+// tlsConfig is for tests.
+var tlsConfig *tls.Config
+
+var clientWriteBuffers sync.Pool
+
+// run connects, posts the outcome, and then reads.
+func (d *dial) run() {
+	var w *wire
+	dialer := websocket.Dialer{
+		Proxy:            http.ProxyFromEnvironment,
+		HandshakeTimeout: d.coromega.options.connectWait,
+		ReadBufferSize:   256,
+		WriteBufferPool:  &clientWriteBuffers,
+		TLSClientConfig:  tlsConfig,
+		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			nc, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			w = newWire(nc)
+			return w, nil
+		},
+	}
+	ws, response, err := dialer.Dial(d.addr, d.header)
+	if err != nil {
+		d.err = dialError(err, response)
+		d.coromega.s.Post(&d.Event)
+		return
+	}
+	d.conn = d.coromega.newConn(ws, w, true)
+	d.coromega.s.Post(&d.Event)
+	d.conn.read()
+}
+
+func dialError(err error, response *http.Response) string {
+	switch {
+	case errors.Is(err, websocket.ErrBadHandshake) && response != nil && response.StatusCode != http.StatusSwitchingProtocols:
+		return "the server answered with HTTP status " + response.Status
+	case errors.Is(err, context.DeadlineExceeded):
+		return "timeout: " + err.Error()
+	}
+	if t, ok := err.(net.Error); ok && t.Timeout() {
+		return "timeout: " + err.Error()
+	}
+	return err.Error()
+}
+
+// readHeaders makes HTTP headers of the table that a script gives.
+func readHeaders(th *rt.Thread, t *rt.Table) http.Header {
+	header := http.Header{}
+	for k, v, _ := t.Next(rt.Value{}); !k.IsNil(); k, v, _ = t.Next(k) {
+		name := ""
+		if k.IsString() {
+			name = k.Str().String()
+		}
+		if !isToken(name) {
+			th.Errorf("connect_to_websocket: bad header name '%s'", rt.ToStringMeta(th, k))
+		}
+		key := http.CanonicalHeaderKey(name)
+		if key == "Upgrade" || key == "Connection" ||
+			strings.HasPrefix(key, "Sec-Websocket-") && key != "Sec-Websocket-Protocol" {
+			th.Errorf("connect_to_websocket: header '%s' belongs to the handshake", name)
+		}
+		if !v.IsTable() {
+			header.Add(key, headerValue(th, name, v))
+			continue
+		}
+		list := v.Table()
+		n := 0
+		for k, _, _ := list.Next(rt.Value{}); !k.IsNil(); k, _, _ = list.Next(k) {
+			n++
+		}
+		for i := 1; i <= n; i++ {
+			header.Add(key, headerValue(th, name, list.GetInt(i)))
+		}
+	}
+	return header
+}
+
+// headerValue returns a string, or a number as a string.
+func headerValue(th *rt.Thread, name string, v rt.Value) string {
+	text, ok := rt.ToString(v)
+	if !ok {
+		th.Errorf("connect_to_websocket: header '%s': a string, a number or a list of those expected, got %s", name, rt.TypeName(v))
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		th.Errorf("connect_to_websocket: header '%s': control characters", name)
+	}
+	return text
+}
+
+// isToken reports whether s may be the name of a header (RFC 9110, 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
+	})
+}

@@ -1,0 +1,100 @@
+package wsrt
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/sched"
+)
+
+// A Conn is a connection, of either side.
+//
+// Its life: the goroutine that has made it becomes its reader. The reader
+// posts messages and, at last, the end, then waits a little for the peer to
+// close, and is gone. The script's end of the connection (mailbox, senders)
+// belongs to the holder of the baton.
+type Conn struct {
+	coromega *Coromega
+	s        *sched.Scheduler
+	table    *rt.Table
+	ws       *websocket.Conn
+	wire     *wire
+	client   bool
+	listener *Listener // that it came through, or nil
+
+	mailbox
+	senders     []sched.Waiter // wait for room in the output
+	roomEvent   event
+	roomPending bool
+	dirty       bool   // marked for a flush
+	closed      string // why nothing can be sent any more
+
+	pending   sched.Chain // the reader's messages that are not posted yet
+	nPending  int32
+	lastSize  int          // of the last large message
+	unread    atomic.Int32 // messages posted, not delivered
+	crowded   atomic.Bool  // too many handlers are alive: see mailbox
+	closeSent atomic.Bool
+	end       event
+	keepAlive *time.Timer
+	pinged    int64
+	done      chan struct{} // closed when the reader is gone
+}
+
+// An event calls a function with the baton. Its zero value must be given one
+// before it is posted.
+type event struct {
+	sched.Event
+	do func(th *rt.Thread)
+}
+
+func (e *event) set(do func(th *rt.Thread)) {
+	e.do = do
+	e.Target = e
+}
+
+// Deliver calls the function.
+func (e *event) Deliver(th *rt.Thread) { e.do(th) }
+
+// newConn returns the connection of a handshake that has succeeded. Nothing is
+// read before read is called.
+func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool) *Conn {
+	conn := &Conn{coromega: c, s: c.s, ws: ws, wire: w, client: client, done: make(chan struct{})}
+	w.conn = conn
+	w.seen.Store(clock())
+	conn.roomEvent.set(conn.wakeSenders)
+	conn.pump.set(conn.pumpOne)
+	conn.end.set(conn.ended)
+	ws.SetReadLimit(int64(c.options.maxMessage))
+	ws.SetPingHandler(conn.onPing)
+	ws.SetPongHandler(func(string) error { return nil })
+	ws.SetCloseHandler(conn.onClose)
+	conn.keepAlive = time.AfterFunc(c.options.pingEvery, conn.checkAlive)
+	return conn
+}
+
+// open gives the connection to the script; called with the baton.
+func (c *Conn) open() rt.Value {
+	c.s.AddSource(connSource{c})
+	c.table = rt.NewHost(c.coromega.conn, c)
+	return c.table.Value()
+}
+
+// ConnOf returns the connection that v is, or nil.
+func ConnOf(v rt.Value) *Conn {
+	c, _ := rt.HostOf(v).(*Conn)
+	return c
+}
+
+// Value returns c as the script sees it.
+func (c *Conn) Value() rt.Value { return c.table.Value() }
+
+// inCoroutine raises an error outside a coroutine.
+func inCoroutine(th *rt.Thread, call string) {
+	if !th.InTask() {
+		th.Errorf("%s: only inside a coroutine (see start_new)", call)
+	}
+}

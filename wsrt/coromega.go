@@ -1,0 +1,98 @@
+// Package wsrt is the host API of coromega scripts: coroutines, timers, and
+// WebSocket servers and clients.
+//
+// Input: calls of the methods that surface.lua declares, from emitted code
+// directly or through the adapters in surface_gen.go; and the network. Output:
+// events for rt/sched, which calls the script's functions. The package must
+// not know how events are scheduled, nor anything of Lua libraries.
+//
+//	coromega.go  the object itself          listener.go  the server
+//	print.go     its print                  client.go    connect_to_websocket
+//	options.go   what the environment sets     origin.go    which pages may connect
+//	conn.go      a connection: what the script sees, and its end
+//	mailbox.go   messages on their way to the script   (with the baton)
+//	reader.go    messages from the network             (without)
+//	writer.go    messages to the network
+//	stats.go     figures for operators
+//	wire.go      the net.Conn below: batches, back-pressure
+package wsrt
+
+import (
+	"sync/atomic"
+
+	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/sched"
+)
+
+// A Coromega is the coromega object of a State.
+type Coromega struct {
+	s        *sched.Scheduler
+	table    *rt.Table
+	conn     *rt.Class
+	listener *rt.Class
+	options  options
+	clients  atomic.Int32 // of all servers
+	counters counters
+}
+
+type key struct{}
+
+// Open makes require("coromega") work in st.
+func Open(st *rt.State) {
+	st.Preload.SetString("coromega", rt.NewGoFunction("coromega", func(*rt.Thread, int, rt.Value, rt.Value, rt.Value) (rt.Value, int) {
+		module := rt.NewTable()
+		for name, fn := range moduleFunctions {
+			module.SetString(name, rt.NewGoFunction(name, fn))
+		}
+		return module.Value(), 1
+	}))
+}
+
+// From returns the coromega object of th's State.
+func From(th *rt.Thread, omega rt.Value) rt.Value { return of(th.State).Value() }
+
+func of(st *rt.State) *Coromega {
+	if c, ok := st.Registry[key{}].(*Coromega); ok {
+		return c
+	}
+	s := sched.For(st)
+	c := &Coromega{
+		s:        s,
+		conn:     rt.NewClass(st, "WebSocketConn", connMethods),
+		listener: rt.NewClass(st, "Listener", listenerMethods),
+		options:  readOptions(s.Warn),
+	}
+	c.table = rt.NewHost(rt.NewClass(st, "Coromega", coromegaMethods), c)
+	st.Registry[key{}] = c
+	c.openStats()
+	return c
+}
+
+// CoromegaOf returns the coromega object that v is, or nil.
+func CoromegaOf(v rt.Value) *Coromega {
+	c, _ := rt.HostOf(v).(*Coromega)
+	return c
+}
+
+// Value returns c as the script sees it.
+func (c *Coromega) Value() rt.Value { return c.table.Value() }
+
+// StartNew runs f in a new coroutine, until it suspends or ends.
+func (c *Coromega) StartNew(th *rt.Thread, f rt.Value) { c.s.Start(th, f) }
+
+// Sleep suspends the running coroutine for some seconds.
+func (c *Coromega) Sleep(th *rt.Thread, seconds float64) { c.s.Sleep(th, seconds) }
+
+// Pause suspends the running coroutine until it is resumed with the function
+// that GetResume returned, and returns the arguments of that call.
+func (c *Coromega) Pause(th *rt.Thread) (rt.Value, int) { return th.ReturnSlice(c.s.Pause(th)) }
+
+// GetResume returns a function that resumes the running coroutine when it is
+// paused.
+func (c *Coromega) GetResume(th *rt.Thread) rt.Value { return c.s.ResumeFunction(th) }
+
+// Run delivers events until the program ends. It does not return.
+func (c *Coromega) Run(th *rt.Thread) { c.s.Run(th) }
+
+// Halt ends the program. It does not return.
+func (c *Coromega) Halt(th *rt.Thread) { c.s.Halt(th) }

@@ -1,0 +1,151 @@
+---@meta coromega
+
+--- A WebSocket connection, of either side: what when_new_conn hands over and
+--- connect_to_websocket returns.
+---
+--- A script may give it fields of its own (conn.user = "x") and use it as a
+--- table key.
+---@class WebSocketConn
+---@go wsrt.Conn
+local WebSocketConn = {}
+
+--- Sends a text message.
+---
+--- It never raises for a network cause, and keeps the order of calls. While a
+--- slow peer leaves no room in the queue, the coroutine is suspended; others
+--- go on.
+---@async
+---@param message string
+---@return string? err nil, or why the message was not sent
+---@go SendMessage coroutine
+function WebSocketConn:send_message(message) end
+
+--- Sends data: as send_message(json.encode(message)).
+---@async
+---@param message any usually a table
+---@return string? err nil, or why the message was not sent, also when JSON cannot hold it
+---@go Send coroutine
+function WebSocketConn:send(message) end
+
+--- Sets the function that every message which no receive_message takes is
+--- given to, each in a new coroutine. When the connection has ended it is
+--- called once with nil, after the last message. Set again, it replaces.
+---@param f fun(msg: string?)
+---@go WhenNewMsg coroutine
+function WebSocketConn:when_new_msg(f) end
+
+--- Suspends the coroutine until the next message and returns that; it does
+--- not reach the function of when_new_msg. When the connection has ended the
+--- result is nil. Of several waiting coroutines the first gets the first
+--- message.
+---@async
+---@return string? msg
+---@go ReceiveMessage coroutine
+function WebSocketConn:receive_message() end
+
+--- Closes the connection, by default with code 1000. The peer sees the close
+--- frame; the end is delivered as nil.
+---@param code? integer 1000 to 1014 without 1004 to 1006, or 3000 to 4999
+---@param reason? string at most 123 bytes
+---@go Close
+function WebSocketConn:close(code, reason) end
+
+--- A WebSocket server.
+---@class Listener
+---@go wsrt.Listener
+local Listener = {}
+
+--- Sets the function that is run, in a new coroutine, for every client that
+--- connects. A client that comes before waits.
+---@param f fun(conn: WebSocketConn)
+---@return Listener self
+---@go WhenNewConn
+function Listener:when_new_conn(f) end
+
+--- Sets the function that is run once, in a new coroutine, when the listener
+--- has ended, for whatever cause.
+---@param f fun(reason: string)
+---@return Listener self
+---@go WhenDead
+function Listener:when_dead(f) end
+
+--- Returns the port that the listener is bound to, 0 if it could not bind.
+---@return integer port
+---@go Port
+function Listener:port() end
+
+--- The coroutines and the network of a program.
+---@class Coromega
+---@go wsrt.Coromega
+local Coromega = {}
+
+--- Runs a function in a new coroutine, at once, until it first suspends or
+--- ends; then the caller goes on.
+---@param f fun()
+---@go StartNew
+function Coromega:start_new(f) end
+
+--- Suspends the coroutine for some seconds. In the main chunk, before run, it
+--- blocks the whole program.
+---@async
+---@param seconds number fractions count; negative or not a number: as 0
+---@go Sleep
+function Coromega:sleep(seconds) end
+
+--- Suspends the coroutine until the function that get_resume gave it is
+--- called, and returns the arguments of that call.
+---@async
+---@return any ...
+---@go Pause coroutine
+function Coromega:pause() end
+
+--- Returns a function that resumes the running coroutine, once it is paused,
+--- and returns when that suspends again or ends.
+---@return function resume
+---@go GetResume coroutine
+function Coromega:get_resume() end
+
+--- Prints its arguments, with blanks between them, and a newline: tables as
+--- JSON, numbers with a fraction with three decimals.
+---@param ... any
+---@go Print
+function Coromega:print(...) end
+
+--- Delivers events until nothing can happen any more; then the program ends.
+--- It does not return.
+---@go Run
+function Coromega:run() end
+
+--- Ends the program: closes listeners and connections, and runs nothing any
+--- more. It does not return.
+---@go Halt
+function Coromega:halt() end
+
+--- Creates a WebSocket server. It binds at once; a failure is what when_dead
+--- hears of, and without when_dead the program ends when it comes to run.
+---@param host string 127.0.0.1: this machine only; 0.0.0.0: reachable from others
+---@param port number 0: any free one, see Listener:port
+---@return Listener listener
+---@go CreateWebsocketServer
+function Coromega:create_websocket_server(host, port) end
+
+--- Connects to a WebSocket server.
+---@async
+---@param addr string ws:// or wss://, with path and query
+---@param headers? table the values are strings, numbers, or lists of those
+---@return WebSocketConn? conn nil if it could not connect
+---@return string? message why not
+---@go ConnectToWebsocket coroutine
+function Coromega:connect_to_websocket(addr, headers) end
+
+--- What require("coromega") gives.
+---@class CoromegaModule
+local coromega = {}
+
+--- Returns the program's scheduler. Every call returns the same object.
+---@param omega any what require("omega") gives
+---@return Coromega coromega
+---@go From
+function coromega.from(omega) end
+
+return coromega

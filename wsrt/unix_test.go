@@ -1,0 +1,85 @@
+//go:build unix
+
+package wsrt
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/luago-lang/luago/rt"
+)
+
+// A signal ends the program in order.
+func TestSignal(t *testing.T) {
+	p := newProgram(t)
+	var addr string
+	p.start(func(th *rt.Thread) {
+		l, a := p.serve(th, func(th *rt.Thread, conn *Conn) {
+			conn.WhenNewMsg(th, fn(func(th *rt.Thread, msg rt.Value) {
+				p.c.Sleep(th, 0.01) // runs on while the program ends
+				p.note("%s", str(msg))
+			}))
+		})
+		addr = a
+		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("dead: %s", str(reason)) }))
+		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) { p.c.Sleep(th, 1000) }))
+	})
+	ws := peer(t, addr)
+	write(t, ws, "hello")
+	time.Sleep(30 * time.Millisecond)
+	syscall.Kill(os.Getpid(), syscall.SIGTERM)
+	if got := read(ws); got != "websocket: close 1001 (going away)" {
+		t.Errorf("the peer got %s", got)
+	}
+	if status := p.wait(); status != 143 {
+		t.Errorf("exit status %d", status)
+	}
+	p.want("hello", "dead: signal: terminated", "nil")
+}
+
+// When file descriptors run out, surplus clients are turned away and service
+// goes on.
+func TestOutOfFiles(t *testing.T) {
+	mine, theirs := net.Pipe()
+	last, _ := net.Pipe()
+	ln := &scarce{results: []any{syscall.EMFILE, mine, last}}
+	a := newAcceptor(ln)
+	nc, err := a.Accept()
+	if err != nil || nc.(*wire).Conn != last {
+		t.Errorf("accepted %v, %v", nc, err)
+	}
+	if _, err := theirs.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the surplus client got %v", err)
+	}
+	if a.reserve == nil {
+		t.Error("no descriptor in reserve")
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A scarce listener gives what its list says.
+type scarce struct {
+	net.Listener
+	results []any
+}
+
+func (s *scarce) Accept() (net.Conn, error) {
+	r := s.results[0]
+	s.results = s.results[1:]
+	switch r := r.(type) {
+	case net.Conn:
+		return r, nil
+	case error:
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", r)}
+	}
+	return nil, errors.New("end")
+}
+
+func (s *scarce) Close() error { return nil }

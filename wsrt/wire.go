@@ -1,0 +1,295 @@
+package wsrt
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// A wire is the network connection below a WebSocket: the net.Conn that the
+// library reads from and writes to. During the handshake it passes everything
+// on. Afterwards it makes batches of both directions:
+//
+//   - Write only appends to the output, and never blocks. Output leaves the
+//     machine when the reader is about to read again (all answers to what came
+//     with one read leave with one write), or, if the reader is parked in a
+//     read, when whoever appended asks for it with Flush.
+//   - Read takes up to 16 KB at once into a buffer from a pool, which it keeps
+//     only as long as there is something in it: an idle connection has none.
+//     Before it waits, it tells the Conn, which posts the messages so far.
+//
+// Who may flush for whom is decided under mu, which also guards the output:
+// otherwise a reply could be appended just after the reader has looked, and
+// stay.
+//
+//	reader                          who appends
+//	out empty: parked = true        parked: mark for a flush
+//	out not empty: flush, repeat    not parked: the reader will see it
+//
+// Reading stops while too much is queued either way: see room.
+type wire struct {
+	net.Conn
+	raw  syscall.RawConn // nil: no non-blocking writes
+	conn *Conn           // nil during the handshake
+
+	// The reader's.
+	ahead    []byte // read, not yet taken
+	aheadBuf *[readAhead]byte
+	readFn   func(fd uintptr) bool
+	readN    int
+	readErr  error
+	large    bool         // the last message was large: no read-ahead
+	seen     atomic.Int64 // when something was read last
+
+	// The flusher's, while writing is set.
+	writeFn  func(fd uintptr) bool
+	writeBuf []byte
+	writeErr error
+
+	mu       sync.Mutex
+	roomCond sync.Cond // mu
+	out      []byte    // queued; from outBuf's pool
+	queued   int       // bytes, with those being written
+	parked   bool      // the reader will not flush
+	waiting  bool      // the reader waits for room
+	writing  bool      // a Flush is in its write
+	behind   bool      // a goroutine writes what the socket did not take
+	wantRoom bool      // a sender waits, see Conn.roomEvent
+	closing  bool      // close when the output has been written
+	err      error     // the first error of a write
+}
+
+const (
+	readAhead = 16 << 10
+	// outMax is how much output may be queued before a sender has to wait,
+	// outHigh how much before the reader stops, outLow where senders go on.
+	outMax  = 1 << 20
+	outHigh = 256 << 10
+	outLow  = 256 << 10
+)
+
+var aheadPool = sync.Pool{New: func() any { return new([readAhead]byte) }}
+
+var errWire = errors.New("connection closed")
+
+func newWire(nc net.Conn) *wire {
+	w := &wire{Conn: nc, raw: rawConn(nc)}
+	w.roomCond.L = &w.mu
+	return w
+}
+
+// SetWriteDeadline sets no deadline after the handshake: writes do not block.
+// The library calls it before it writes, which it does for close frames alone.
+func (w *wire) SetWriteDeadline(t time.Time) error {
+	if w.conn != nil {
+		w.conn.onLibraryClose()
+		return nil
+	}
+	return w.Conn.SetWriteDeadline(t)
+}
+
+// Read is called by the library, on the reader's goroutine.
+func (w *wire) Read(p []byte) (int, error) {
+	if len(w.ahead) > 0 {
+		return w.take(p), nil
+	}
+	if w.conn == nil {
+		return w.Conn.Read(p)
+	}
+	w.conn.postMessages()
+	if err := w.park(); err != nil {
+		return 0, err
+	}
+	n, err := w.readSome(p)
+	w.seen.Store(clock())
+	w.mu.Lock()
+	w.parked = false
+	w.mu.Unlock()
+	return n, err
+}
+
+// take returns what was read ahead.
+func (w *wire) take(p []byte) int {
+	n := copy(p, w.ahead)
+	if w.ahead = w.ahead[n:]; len(w.ahead) == 0 {
+		w.ahead = nil
+		aheadPool.Put(w.aheadBuf)
+		w.aheadBuf = nil
+	}
+	return n
+}
+
+// park flushes, waits until there is room for more messages, and leaves the
+// flushing to others.
+func (w *wire) park() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for {
+		switch {
+		case w.err != nil:
+			return w.err
+		case len(w.out) > 0 && !w.writing && !w.behind:
+			w.flushLocked()
+		case w.queued <= outHigh && w.conn.hasRoom():
+			w.parked = true
+			return nil
+		default:
+			w.parked, w.waiting = true, true
+			w.roomCond.Wait()
+			w.parked, w.waiting = false, false
+		}
+	}
+}
+
+// room wakes the reader if it waits for room.
+func (w *wire) room() {
+	w.mu.Lock()
+	if w.waiting {
+		w.roomCond.Broadcast()
+	}
+	w.mu.Unlock()
+}
+
+// Write appends a frame of the library's to the output.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.conn == nil {
+		return w.Conn.Write(p)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return 0, w.err
+	}
+	w.out = appendOut(w.out, p)
+	w.queued += len(p)
+	return len(p), nil
+}
+
+// Flush writes what the socket takes at once, and leaves the rest to a
+// goroutine. It does nothing while somebody else writes.
+func (w *wire) Flush() {
+	w.mu.Lock()
+	if w.err == nil && len(w.out) > 0 && !w.writing && !w.behind {
+		w.flushLocked()
+	}
+	w.mu.Unlock()
+}
+
+// flushLocked writes until the output is empty or the socket full. Called, and
+// returns, with mu, but lets go of it during the writes.
+func (w *wire) flushLocked() {
+	for len(w.out) > 0 && w.err == nil {
+		buf := w.out
+		w.out = nil
+		w.writing = true
+		w.mu.Unlock()
+		n, err := w.writeSome(buf)
+		w.mu.Lock()
+		w.writing = false
+		w.written(n, err)
+		if err == nil && n < len(buf) {
+			w.behind = true
+			go w.writeBehind(buf, n)
+			return
+		}
+		freeOut(buf)
+	}
+	w.idleLocked()
+}
+
+// writeBehind writes buf from n on, and all that is queued meanwhile.
+func (w *wire) writeBehind(buf []byte, n int) {
+	for {
+		m, err := w.Conn.Write(buf[n:])
+		w.mu.Lock()
+		w.written(m, err)
+		freeOut(buf)
+		if buf, n = w.out, 0; len(buf) == 0 || w.err != nil {
+			w.behind = false
+			w.idleLocked()
+			w.mu.Unlock()
+			return
+		}
+		w.out = nil
+		w.mu.Unlock()
+	}
+}
+
+// written notes the outcome of a write; mu is held.
+func (w *wire) written(n int, err error) {
+	w.queued -= n
+	if err != nil && w.err == nil {
+		w.failLocked(err)
+	}
+	if w.waiting && w.queued <= outHigh {
+		w.roomCond.Broadcast()
+	}
+	if w.wantRoom && (w.queued <= outLow || w.err != nil) {
+		w.wantRoom = false
+		go w.conn.postRoom()
+	}
+}
+
+// idleLocked closes the sending side once everything has been written.
+func (w *wire) idleLocked() {
+	if w.closing && len(w.out) == 0 && !w.writing && !w.behind && w.err == nil {
+		w.closing = false
+		w.roomCond.Broadcast()
+		if half, ok := w.Conn.(interface{ CloseWrite() error }); ok {
+			half.CloseWrite()
+		}
+	}
+}
+
+// fail closes the connection at once: the reader and all writers get err.
+func (w *wire) fail(err error) {
+	w.mu.Lock()
+	if w.err == nil {
+		w.failLocked(err)
+	}
+	w.mu.Unlock()
+}
+
+func (w *wire) failLocked(err error) {
+	w.err = err
+	w.queued, w.out = 0, nil
+	w.Conn.Close()
+	w.roomCond.Broadcast()
+	if w.wantRoom {
+		w.wantRoom = false
+		go w.conn.postRoom()
+	}
+}
+
+// linger ends the connection in order, after the last message: what is queued is written, then it waits for the peer to
+// close, so that no data is lost to a reset; all that until limit is over.
+func (w *wire) linger(limit time.Duration) {
+	timer := time.AfterFunc(limit, func() { w.fail(errWire) })
+	w.mu.Lock()
+	w.parked, w.closing = true, true
+	if !w.writing && !w.behind {
+		w.flushLocked()
+	}
+	w.mu.Unlock()
+	buf := aheadPool.Get().(*[readAhead]byte)
+	for err := error(nil); err == nil; {
+		_, err = w.Conn.Read(buf[:])
+	}
+	aheadPool.Put(buf)
+	w.mu.Lock()
+	for w.err == nil && w.closing { // the peer has closed its side only: it may still read
+		w.roomCond.Wait()
+	}
+	w.mu.Unlock()
+	timer.Stop()
+	w.fail(errWire)
+}
+
+// start is where clock counts from.
+var start = time.Now()
+
+// clock returns the time in nanoseconds since the program began.
+func clock() int64 { return int64(time.Since(start)) }

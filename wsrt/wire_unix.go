@@ -1,0 +1,99 @@
+//go:build unix
+
+package wsrt
+
+import (
+	"io"
+	"net"
+	"syscall"
+)
+
+// rawConn returns the socket of nc, or nil if it has none.
+func rawConn(nc net.Conn) syscall.RawConn {
+	sc, ok := nc.(syscall.Conn)
+	if !ok {
+		return nil
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// readSome reads what there is, waiting for it; with read-ahead, if p is
+// small.
+func (w *wire) readSome(p []byte) (int, error) {
+	if w.raw == nil || w.large || len(p) >= readAhead {
+		return w.Conn.Read(p)
+	}
+	if w.readFn == nil {
+		w.readFn = w.tryRead
+	}
+	if err := w.raw.Read(w.readFn); err != nil {
+		return 0, err
+	}
+	n, err := w.readN, w.readErr
+	switch {
+	case n > 0:
+		w.ahead = w.aheadBuf[:n]
+		return w.take(p), nil
+	case err == nil:
+		return 0, io.EOF
+	}
+	return 0, err
+}
+
+// tryRead reads into a fresh read-ahead buffer, and reports whether it is done:
+// if not, there is nothing to read yet, and it keeps no buffer meanwhile.
+func (w *wire) tryRead(fd uintptr) bool {
+	buf := aheadPool.Get().(*[readAhead]byte)
+	for {
+		w.readN, w.readErr = syscall.Read(int(fd), buf[:])
+		if w.readErr != syscall.EINTR {
+			break
+		}
+	}
+	if w.readN > 0 {
+		w.aheadBuf = buf
+		return true
+	}
+	aheadPool.Put(buf)
+	return w.readErr != syscall.EAGAIN
+}
+
+// writeSome writes what the socket takes at once.
+func (w *wire) writeSome(p []byte) (int, error) {
+	if w.raw == nil {
+		return 0, nil
+	}
+	if w.writeFn == nil {
+		w.writeFn = w.tryWrite
+	}
+	w.writeBuf, w.writeErr = p, nil
+	err := w.raw.Write(w.writeFn)
+	n := len(p) - len(w.writeBuf)
+	w.writeBuf = nil
+	if err == nil {
+		err = w.writeErr
+	}
+	return n, err
+}
+
+// tryWrite writes what the socket takes, and reports that it is done.
+func (w *wire) tryWrite(fd uintptr) bool {
+	for len(w.writeBuf) > 0 {
+		n, err := syscall.Write(int(fd), w.writeBuf)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil {
+			if err != syscall.EAGAIN {
+				w.writeErr = err
+			}
+			break
+		}
+		w.writeBuf = w.writeBuf[n:]
+	}
+	return true
+}
