@@ -1,0 +1,59 @@
+package main
+
+import (
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/luago-lang/luago/corpus"
+)
+
+// TestEvaluated runs the corpus with "luago run --eval": evaluated and compiled
+// code must do the same.
+func TestEvaluated(t *testing.T) {
+	cases, err := corpus.Load("../../corpus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		if c.Topic() == "errors" {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			if !c.PortFixed {
+				t.Parallel()
+			}
+			d := *c
+			if c.Port > 0 && !c.PortFixed {
+				d = *c.WithPort(freePort(t))
+			}
+			d.Env = append([]string{asLuago + "=1"}, c.Env...)
+			dir := t.TempDir()
+			if err := d.Write(dir); err != nil {
+				t.Fatal(err)
+			}
+			r, err := d.Run(dir, 30*time.Second, exe, "run", "--eval", "main.lua")
+			if err != nil {
+				t.Fatalf("%v\nstdout: %s\nstderr: %s", err, r.Stdout, r.Stderr)
+			}
+			if diff := c.Check(r); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}

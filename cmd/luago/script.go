@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/luago-lang/luago"
+	"github.com/luago-lang/luago/compiler"
+	"github.com/luago-lang/luago/compiler/build"
+)
+
+const runDetail = `Compiles the script and runs it. The arguments arrive in the table arg and in
+"..."; the exit status is the script's. The executable is kept in the user's
+cache folder (or in $LUAGO_CACHE), so that a script that has not changed
+starts at once.
+
+	--eval   do not compile the script but evaluate it, in luago itself: slower,
+	         but without Go, and at once
+`
+
+func runRun(t *terminal, c *command, args []string) error {
+	fs := new(flag.FlagSet)
+	eval := fs.Bool("eval", false, "")
+	args, err := c.parse(t, fs, args, true)
+	if err != nil {
+		return helped(err)
+	}
+	script, err := c.scriptArg(args)
+	if err != nil {
+		return err
+	}
+	if *eval {
+		return evaluate(args)
+	}
+	p, err := buildScript(t, script, nil)
+	if err != nil {
+		return err
+	}
+	// The program finds the script's name where every program finds its own.
+	return execute(p.Path, args)
+}
+
+const buildDetail = `Compiles the script to an executable that needs neither Go nor luago to run.
+
+	-o OUT   where to put it: a file or an existing folder
+	         (default: the script's name without .lua, in the current folder)
+	-v       say what is done and how long it takes
+`
+
+func runBuild(t *terminal, c *command, args []string) error {
+	fs := new(flag.FlagSet)
+	out := fs.String("o", "", "")
+	verbose := fs.Bool("v", false, "")
+	args, err := c.parse(t, fs, args, false)
+	if err != nil {
+		return helped(err)
+	}
+	script, err := c.soleScript(args)
+	if err != nil {
+		return err
+	}
+	target := outputName(script, *out)
+	if sameFile(target, script) {
+		return &usageError{c, fmt.Sprintf("the output would replace the script %s; choose another name with -o", script)}
+	}
+	var log io.Writer
+	if *verbose {
+		log = t.err
+	}
+	p, err := buildScript(t, script, log)
+	if err != nil {
+		return err
+	}
+	if err := copyExecutable(p.Path, target); err != nil {
+		return err
+	}
+	if *verbose {
+		fmt.Fprintf(t.err, "wrote %s\n", target)
+	}
+	return nil
+}
+
+const genDetail = `Writes the Go source that the script becomes, as one package. Generated files
+of an earlier run that are no longer needed are removed.
+
+	-o DIR      the folder for the files; made if need be
+	-pkg NAME   the package's name (default: main, with a func main)
+`
+
+func runGen(t *terminal, c *command, args []string) error {
+	fs := new(flag.FlagSet)
+	dir := fs.String("o", "", "")
+	pkg := fs.String("pkg", "main", "")
+	args, err := c.parse(t, fs, args, false)
+	if err != nil {
+		return helped(err)
+	}
+	script, err := c.soleScript(args)
+	switch {
+	case err != nil:
+		return err
+	case *dir == "":
+		return &usageError{c, "no folder given; add -o DIR"}
+	case !compiler.IsPackageName(*pkg):
+		return &usageError{c, fmt.Sprintf("'%s' cannot name a Go package", *pkg)}
+	}
+	res, err := compiler.Compile(options(script, *pkg))
+	if err != nil {
+		return err
+	}
+	t.err.Write(res.Warnings)
+	return compiler.WriteFiles(*dir, res.Files)
+}
+
+// helped turns the end of a command that printed its help into success.
+func helped(err error) error {
+	if err == errHelped {
+		return nil
+	}
+	return err
+}
+
+func options(script, pkg string) compiler.Options {
+	return compiler.Options{Script: script, Package: pkg, Runtime: luago.RuntimeSource}
+}
+
+// buildScript compiles a script, or finds the result of doing so earlier, and
+// writes the warnings.
+func buildScript(t *terminal, script string, log io.Writer) (*build.Program, error) {
+	start := time.Now()
+	dir, err := build.DefaultDir()
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p, err := compiler.Build(ctx, options(script, "main"), &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	t.err.Write(p.Warnings)
+	if log != nil {
+		fmt.Fprintf(log, "total: %d ms\n", time.Since(start).Milliseconds())
+	}
+	return p, nil
+}
+
+// outputName returns the path of the executable of a script.
+func outputName(script, out string) string {
+	name := strings.TrimSuffix(filepath.Base(script), ".lua")
+	if build.TargetOS() == "windows" {
+		name += ".exe"
+	}
+	if out == "" {
+		return name
+	}
+	if info, err := os.Stat(out); err == nil && info.IsDir() {
+		return filepath.Join(out, name)
+	}
+	return out
+}
+
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
+// copyExecutable copies an executable, so that the new one appears at once
+// and a running old one stays whole.
+func copyExecutable(from, to string) (err error) {
+	src, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	dst, err := os.CreateTemp(filepath.Dir(to), ".luago-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(dst.Name())
+		}
+	}()
+	_, err = io.Copy(dst, src)
+	if e := dst.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(dst.Name(), 0o777&^umask()); err != nil {
+		return err
+	}
+	return os.Rename(dst.Name(), to)
+}
