@@ -1,0 +1,3 @@
+-- Recursive Fibonacci: calls of a global function with one number.
+function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
+print(fib(32))

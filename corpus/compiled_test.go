@@ -1,0 +1,216 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/luago-lang/luago/compiler"
+)
+
+var (
+	keep  = flag.String("keep", "", "a folder for the emitted Go and the binaries, which otherwise vanish")
+	limit = flag.Duration("limit", 20*time.Second, "how long one case may run")
+)
+
+// module is the root of the module, whose runtime the cases are built with.
+const module = ".."
+
+// local returns the cases that compile and need no port.
+func local(t testing.TB) []*Case {
+	return slices.DeleteFunc(load(t), func(c *Case) bool { return c.Topic() == "errors" || c.Port != 0 })
+}
+
+// networked returns the cases that name a port, each with a free one in its
+// place, unless the case holds to its own.
+func networked(t testing.TB) []*Case {
+	cases := slices.DeleteFunc(load(t), func(c *Case) bool { return c.Port == 0 })
+	for i, c := range cases {
+		if !c.PortFixed {
+			cases[i] = c.WithPort(freePort(t))
+		}
+	}
+	return cases
+}
+
+// freePort returns a port on which nobody listens, and none that it returned
+// before.
+func freePort(t testing.TB) int {
+	t.Helper()
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		l.Close()
+		if _, taken := usedPorts.LoadOrStore(port, true); !taken {
+			return port
+		}
+	}
+}
+
+var usedPorts sync.Map
+
+// compileAll compiles the cases, as many at once as there are processors.
+func compileAll(t testing.TB, cases []*Case, mode Mode) map[string]*Package {
+	t.Helper()
+	runtime := os.DirFS(module)
+	packages := map[string]*Package{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	work := make(chan *Case)
+	for range 2 {
+		wg.Go(func() {
+			for c := range work {
+				p, err := c.Compile(runtime, mode)
+				mu.Lock()
+				if err != nil {
+					t.Errorf("%s does not compile: %v", c.Name, err)
+				} else {
+					packages[c.Name] = p
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, c := range cases {
+		work <- c
+	}
+	close(work)
+	wg.Wait()
+	return packages
+}
+
+// sorted returns the packages in the order of their names.
+func sorted(packages map[string]*Package) []*Package {
+	var list []*Package
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		list = append(list, packages[name])
+	}
+	return list
+}
+
+// buildAll compiles and builds the cases into one binary.
+func buildAll(t *testing.T, cases []*Case, mode Mode, name string) *Binary {
+	t.Helper()
+	dir := *keep
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	dir, err := filepath.Abs(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	packages := sorted(compileAll(t, cases, mode))
+	t.Logf("compiled %d cases in %v", len(packages), time.Since(start).Round(time.Millisecond))
+	start = time.Now()
+	b, err := Build(context.Background(), root, dir, name, packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("built them in %v", time.Since(start).Round(time.Millisecond))
+	return b
+}
+
+// TestTyped runs every case, compiled as luago build compiles it.
+func TestTyped(t *testing.T) { runAll(t, local(t), Typed, "typed") }
+
+// TestDynamic runs every case compiled with inference off: what a program does
+// must not depend on what the compiler knows about it.
+func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic") }
+
+// TestNetwork runs the cases that talk over loopback. They have a binary of
+// their own: their ports are new in every run, so it is built anew, too.
+func TestNetwork(t *testing.T) { runAll(t, networked(t), Typed, "network") }
+
+// TestNetworkDynamic runs them with inference off.
+func TestNetworkDynamic(t *testing.T) { runAll(t, networked(t), Dynamic, "network-dynamic") }
+
+// runAll runs the cases from one binary, a process each.
+func runAll(t *testing.T, cases []*Case, mode Mode, name string) {
+	b := buildAll(t, cases, mode, name)
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			if text, ok := b.Broken[c.Name]; ok {
+				t.Fatalf("go build rejects the emitted code:\n%s", clip(text))
+			}
+			d := *c
+			d.Env = append([]string{caseVariable + "=" + c.Name}, c.Env...)
+			runCase(t, &d, b.Path)
+		})
+	}
+}
+
+// runCase runs a case in a folder of its own and compares what it does.
+func runCase(t *testing.T, c *Case, command ...string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := c.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Run(dir, *limit, command...)
+	if err != nil {
+		t.Fatalf("%v\nstdout: %s\nstderr: %s", err, clip(r.Stdout), clip(r.Stderr))
+	}
+	if diff := c.Check(r); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestDeterministic compiles the corpus twice: what is emitted must be the
+// same to the last byte.
+func TestDeterministic(t *testing.T) {
+	cases := append(local(t), networked(t)...)
+	for mode, name := range map[Mode]string{Typed: "typed", Dynamic: "dynamic"} {
+		first, second := compileAll(t, cases, mode), compileAll(t, cases, mode)
+		for name, p := range first {
+			if q := second[name]; q != nil && !maps.EqualFunc(p.Files, q.Files, bytes.Equal) {
+				t.Errorf("%s: two compilations differ", name)
+			}
+		}
+		if len(first) == 0 {
+			t.Errorf("%s: nothing was compiled", name)
+		}
+	}
+}
+
+// TestRejected checks that a package that go build rejects is left out and
+// named.
+func TestRejected(t *testing.T) {
+	out := "# github.com/luago-lang/luago/" + generated + "/case_a_b\ncorpus/x.go:1: broken\n" +
+		"# github.com/luago-lang/luago/" + generated + "/case_c\ncorpus/y.go:2: too\n"
+	got := rejected(out)
+	if len(got) != 2 || !strings.Contains(got["case_a_b"], "broken") || !strings.Contains(got["case_c"], "too") {
+		t.Errorf("found %q", got)
+	}
+}
+
+// TestCompileReportsTheScript checks that a script's own errors are told from
+// failures of the compiler.
+func TestCompileReportsTheScript(t *testing.T) {
+	c, err := ParseCase("topic/bad", []byte("Why.\n-- main.lua --\nx =\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blame *compiler.Error
+	if _, err := c.Compile(os.DirFS(module), Typed); !errors.As(err, &blame) || !strings.Contains(blame.Messages, "main.lua:") {
+		t.Errorf("got %v", err)
+	}
+}

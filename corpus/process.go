@@ -1,0 +1,216 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Result is what one run of a program left behind.
+type Result struct {
+	Stdout string
+	Stderr string
+	Exit   int // -1 when it was killed
+}
+
+// ErrTimeout is wrapped by the error of a run that was killed for its time.
+var ErrTimeout = errors.New("timed out")
+
+// Run starts command (a program and its first arguments) in dir with the
+// case's own arguments, input and environment, and waits for its end, at most
+// limit.
+func (c *Case) Run(dir string, limit time.Duration, command ...string) (Result, error) {
+	if c.PortFixed {
+		release, err := holdPort(c.Port)
+		if err != nil {
+			return Result{}, err
+		}
+		defer release()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	args := slices.Concat(command[1:], c.Args)
+	cmd := exec.CommandContext(ctx, command[0], args...)
+	cmd.Dir = dir
+	cmd.Env = append(environment(), c.Env...)
+	cmd.Stdin = strings.NewReader(c.Stdin)
+	cmd.WaitDelay = time.Second
+	out := &watchedBuffer{}
+	var errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = out, &errs
+	if c.Stop {
+		want := strings.Count(c.Stdout, "\n")
+		var once sync.Once
+		out.seen = func(text []byte) {
+			if bytes.Count(text, []byte("\n")) >= want {
+				once.Do(func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+			}
+		}
+	}
+	err := cmd.Run()
+	r := Result{Stdout: out.String(), Stderr: errs.String(), Exit: -1}
+	if cmd.ProcessState != nil {
+		r.Exit = cmd.ProcessState.ExitCode()
+	}
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return r, fmt.Errorf("%w after %v", ErrTimeout, limit)
+	case err == nil, errors.As(err, &exit):
+		return r, nil
+	}
+	return r, err
+}
+
+// holdPort waits until no other run, of this process or of another, holds the
+// port: tests of several packages may run such a case at the same time.
+func holdPort(port int) (release func(), err error) {
+	name := filepath.Join(os.TempDir(), fmt.Sprintf("luago-corpus-port-%d", port))
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}
+
+// environment returns this process's environment without what would make a
+// program behave differently from machine to machine.
+func environment() []string {
+	env := slices.DeleteFunc(os.Environ(), func(s string) bool {
+		return strings.HasPrefix(s, "LUA") || strings.HasPrefix(s, "LC_") || strings.HasPrefix(s, "LANG")
+	})
+	return append(env, "LC_ALL=C", "TZ=UTC")
+}
+
+// A watchedBuffer collects output and calls seen after each write.
+type watchedBuffer struct {
+	mu   sync.Mutex
+	buf  bytes.Buffer
+	seen func([]byte)
+}
+
+// Write appends p.
+func (b *watchedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.buf.Write(p)
+	if b.seen != nil {
+		b.seen(b.buf.Bytes())
+	}
+	return len(p), nil
+}
+
+// String returns what was written.
+func (b *watchedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// Check compares a result with what the case expects and returns what differs,
+// "" for nothing.
+func (c *Case) Check(r Result) string {
+	exit := c.Exit
+	if c.Stop && exit == 0 {
+		exit = 128 + int(syscall.SIGTERM)
+	}
+	var b strings.Builder
+	if r.Exit != exit {
+		fmt.Fprintf(&b, "exit status %d, expected %d\n", r.Exit, exit)
+	}
+	if c.Stop {
+		r.Stdout = firstLines(r.Stdout, strings.Count(c.Stdout, "\n")) // what follows is the shutdown
+	}
+	want, got := sortedLines(c.Stdout, c.AnyOrder), sortedLines(r.Stdout, c.AnyOrder)
+	if got != want {
+		fmt.Fprintf(&b, "stdout differs:\n%s", difference(want, got))
+	}
+	if c.HasStderr {
+		if got := CleanStderr(r.Stderr); got != c.Stderr {
+			fmt.Fprintf(&b, "stderr differs:\n%s", difference(c.Stderr, got))
+		}
+	}
+	if b.Len() > 0 && !c.HasStderr && r.Stderr != "" {
+		fmt.Fprintf(&b, "stderr was:\n%s", clip(r.Stderr))
+	}
+	return b.String()
+}
+
+// program is the name that an interpreter puts before the message of an error
+// that nobody caught.
+var program = regexp.MustCompile(`(?m)^\S*lua5\.\d: `)
+
+// CleanStderr cuts tracebacks, which show the interpreter's own frames, and
+// puts luago's name in the place of a reference interpreter's.
+func CleanStderr(s string) string {
+	var b strings.Builder
+	inTrace := false
+	for line := range strings.Lines(program.ReplaceAllString(s, "luago: ")) {
+		switch {
+		case strings.HasPrefix(line, "stack traceback:"):
+			inTrace = true
+		case inTrace && strings.HasPrefix(line, "\t"):
+		default:
+			inTrace = false
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// firstLines returns the first n lines of s.
+func firstLines(s string, n int) string {
+	l := strings.SplitAfter(s, "\n")
+	return strings.Join(l[:min(n, len(l))], "")
+}
+
+// sortedLines returns s with its first n lines in order.
+func sortedLines(s string, n int) string {
+	l := strings.SplitAfter(s, "\n")
+	slices.Sort(l[:min(n, len(l))])
+	return strings.Join(l, "")
+}
+
+// difference shows the first line in which want and got part, with a little
+// around it.
+func difference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	i := 0
+	for i < len(w) && i < len(g) && w[i] == g[i] {
+		i++
+	}
+	show := func(l []string) string {
+		if i >= len(l) {
+			return "\t\t(the end)\n"
+		}
+		var b strings.Builder
+		for _, s := range l[i:min(i+4, len(l))] {
+			fmt.Fprintf(&b, "\t\t%s\n", clip(s))
+		}
+		return b.String()
+	}
+	return fmt.Sprintf("\tline %d, expected:\n%s\tgot:\n%s", i+1, show(w), show(g))
+}
+
+// clip shortens what would flood a log.
+func clip(s string) string {
+	const most = 2000
+	if len(s) > most {
+		return s[:most] + "..."
+	}
+	return s
+}
