@@ -1,0 +1,57 @@
+# luago's tasks. `make` builds; `make help` lists them.
+
+GO          ?= go
+ROUNDS      ?= 5
+FUZZTIME    ?= 30s
+ONLY        ?= .
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.DEFAULT_GOAL := build
+.PHONY: help build test run corpus update fuzz bench bench-ws check ci
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+build: ## bin/luago
+	$(GO) build -o bin/luago ./cmd/luago
+
+test: ## all tests
+	$(GO) test -timeout 20m ./...
+
+run: build ## compile and run the combined program of the WebSocket page
+	@sh corpus/websocket/run.sh bin/luago run corpus/websocket/combined.lua
+
+corpus: ## the programs of corpus/ only
+	$(GO) test -timeout 20m ./corpus
+
+update: ## write what the reference interpreter prints into the corpus
+	$(GO) test -timeout 20m ./corpus -run '^(TestReference|TestGoLua|TestErrors)$$' -update
+
+generate: ## the adapters between scripts and Go, from the surface files
+	$(GO) generate ./...
+
+fuzz: ## every fuzz test, FUZZTIME each
+	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$file); do \
+			echo "$$name in $$(dirname $$file)"; \
+			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
+
+bench: build ## time corpus/bench against lua5.2 and others: ROUNDS=5 ONLY=regexp
+	$(GO) test -timeout 60m ./corpus -run '^TestBench$$' -v -count=1 -rounds $(ROUNDS) -only '$(ONLY)'
+
+bench-ws: build ## compare WebSocket servers, ten minutes: ROUNDS=5 ONLY=regexp
+	cd corpus/bench/ws && $(GO) run . -rounds $(ROUNDS) -only '$(ONLY)'
+
+check: ## format, vet, staticcheck, tidy, generate; then nothing may have changed
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	$(GO) mod tidy -diff
+	cd corpus/bench/ws && $(GO) vet ./... && $(GO) test ./... && $(GO) mod tidy -diff
+	$(GO) generate ./...
+	git diff --exit-code
+
+ci: check build test run ## what continuous integration runs
+	$(MAKE) bench ROUNDS=1
