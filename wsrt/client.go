@@ -69,6 +69,8 @@ func checkAddress(addr string) string {
 // tlsConfig is for tests.
 var tlsConfig *tls.Config
 
+var errExtension = errors.New("the server chose a WebSocket extension that was not offered")
+
 var clientWriteBuffers sync.Pool
 
 // run connects, posts the outcome, and then reads.
@@ -80,6 +82,8 @@ func (d *dial) run() {
 		ReadBufferSize:   256,
 		WriteBufferPool:  &clientWriteBuffers,
 		TLSClientConfig:  tlsConfig,
+
+		EnableCompression: d.coromega.options.compression,
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			nc, err := (&net.Dialer{}).DialContext(ctx, network, address)
 			if err != nil {
@@ -90,12 +94,21 @@ func (d *dial) run() {
 		},
 	}
 	ws, response, err := dialer.Dial(d.addr, d.header)
+	deflate := false
+	if err == nil {
+		sound := false
+		if deflate, sound = answeredDeflate(response.Header, dialer.EnableCompression); !sound {
+			ws.Close()
+			err = errExtension
+		}
+	}
 	if err != nil {
 		d.err = dialError(err, response)
 		d.coromega.s.Post(&d.Event)
 		return
 	}
 	d.conn = d.coromega.newConn(ws, w, true)
+	d.conn.deflate = deflate
 	d.coromega.s.Post(&d.Event)
 	d.conn.read()
 }

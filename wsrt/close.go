@@ -14,8 +14,8 @@ import (
 //	the script closes           close; the reader gets the peer's answer, or
 //	                            an error when closeWait is over
 //	the program ends            as if the script closed, with 1001
-//	the peer breaks the rules   the library (1002, 1009) or finish (1007) sends
-//	                            a close frame
+//	the peer breaks the rules   the library (1002, 1009) or finish (1007, 1009)
+//	                            sends a close frame
 //	the network fails, or the   the reader gets an error
 //	peer is silent
 //
@@ -135,9 +135,9 @@ const lingerTime = 2 * time.Second
 // err; on the reader's goroutine.
 func (c *Conn) finish(err error) {
 	c.keepAlive.Stop()
-	if err == errNotUTF8 {
+	if v, ok := err.(*violation); ok {
 		c.settle()
-		c.sendClose(websocket.CloseInvalidFramePayloadData, "invalid UTF-8")
+		c.sendClose(v.code, v.reason)
 	}
 	c.closeSent.Store(true)
 	if half, ok := c.top().(interface{ CloseWrite() error }); ok {

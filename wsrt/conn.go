@@ -23,6 +23,7 @@ type Conn struct {
 	ws       *websocket.Conn
 	wire     *wire
 	client   bool
+	deflate  bool      // permessage-deflate has been agreed on
 	listener *Listener // that it came through, or nil
 
 	mailbox

@@ -13,6 +13,7 @@
 //	mailbox.go   messages on their way to the script   (with the baton)
 //	reader.go    messages from the network             (without)
 //	writer.go    messages to the network
+//	deflate.go   compression
 //	stats.go     figures for operators
 //	wire.go      the net.Conn below: batches, back-pressure
 package wsrt
@@ -33,6 +34,7 @@ type Coromega struct {
 	options  options
 	clients  atomic.Int32 // of all servers
 	counters counters
+	deflater deflater
 }
 
 type key struct{}

@@ -143,9 +143,10 @@ func (s listenerSource) Close() { s.l.end("the program ends") }
 func (s listenerSource) Wait(time.Time) {}
 
 var upgrader = websocket.Upgrader{
-	ReadBufferSize:  256, // the wire reads ahead
-	WriteBufferPool: &sync.Pool{},
-	CheckOrigin:     func(*http.Request) bool { return true },
+	ReadBufferSize:    256, // the wire reads ahead
+	WriteBufferPool:   &sync.Pool{},
+	CheckOrigin:       func(*http.Request) bool { return true },
+	EnableCompression: true, // where chooseDeflate has left an offer
 }
 
 // serve answers a request, on a goroutine of net/http's.
@@ -169,13 +170,14 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
 		return
 	}
+	deflate := chooseDeflate(r, c.options.compression)
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		c.clients.Add(-1)
 		return
 	}
 	conn := c.newConn(ws, ws.NetConn().(*wire), false)
-	conn.listener = l
+	conn.listener, conn.deflate = l, deflate
 	// A goroutine of its own, for that of net/http holds its buffers.
 	go func() {
 		defer c.clients.Add(-1)

@@ -13,6 +13,7 @@ type options struct {
 	maxMessage  int           // LUAGO_WS_MAX_MESSAGE: bytes, either way
 	maxConns    int           // LUAGO_WS_MAX_CONNS: clients of all servers; 0: any number
 	origins     originList    // LUAGO_WS_ORIGINS: of the pages that may connect
+	compression bool          // LUAGO_WS_COMPRESSION: permessage-deflate may be used
 	pingEvery   time.Duration // LUAGO_WS_PING: seconds between pings
 	pongTimeout time.Duration // LUAGO_WS_PONG_TIMEOUT: seconds without a sign of life
 	closeWait   time.Duration // for the peer's part of a close handshake
@@ -28,9 +29,10 @@ func readOptions(warn func(text string)) options {
 		warn(bad)
 	}
 	return options{
-		maxMessage:  int(envNumber(warn, "LUAGO_WS_MAX_MESSAGE", 16<<20)),
+		maxMessage:  int(math.Ceil(envNumber(warn, "LUAGO_WS_MAX_MESSAGE", 16<<20))), // 0 would be no limit
 		maxConns:    int(math.Ceil(envNumber(warn, "LUAGO_WS_MAX_CONNS", 0))),
 		origins:     origins,
+		compression: envSwitch(warn, "LUAGO_WS_COMPRESSION"),
 		pingEvery:   envSeconds(warn, "LUAGO_WS_PING", 30),
 		pongTimeout: envSeconds(warn, "LUAGO_WS_PONG_TIMEOUT", 60),
 		closeWait:   5 * time.Second,
@@ -50,6 +52,15 @@ func envNumber(warn func(text string), name string, def float64) float64 {
 	}
 	warn(fmt.Sprintf("%s: '%s' is not a positive number: %v is used", name, text, def))
 	return def
+}
+
+// envSwitch reports whether an environment variable is 1; by default it is 0.
+func envSwitch(warn func(text string), name string) bool {
+	text := os.Getenv(name)
+	if text != "" && text != "0" && text != "1" {
+		warn(fmt.Sprintf("%s: '%s' is neither 0 nor 1: 0 is used", name, text))
+	}
+	return text == "1"
 }
 
 func envSeconds(warn func(text string), name string, def float64) time.Duration {

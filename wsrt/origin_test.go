@@ -128,20 +128,42 @@ func TestMaxConns(t *testing.T) {
 	t.Error("there is no room after a client has left")
 }
 
+// What the variables set, and where they are not set.
+func TestOptions(t *testing.T) {
+	quiet := func(text string) { t.Error(text) }
+	o := readOptions(quiet)
+	if o.maxConns != 0 || o.maxMessage != 16<<20 || len(o.origins) != 0 || o.compression ||
+		o.pingEvery != 30*time.Second || o.pongTimeout != time.Minute {
+		t.Errorf("by default: %+v", o)
+	}
+	for name, value := range map[string]string{
+		"LUAGO_WS_MAX_CONNS": "1e3", "LUAGO_WS_MAX_MESSAGE": "0.5", "LUAGO_WS_ORIGINS": "same,null",
+		"LUAGO_WS_COMPRESSION": "1", "LUAGO_WS_PING": "1.5", "LUAGO_WS_PONG_TIMEOUT": "3",
+	} {
+		t.Setenv(name, value)
+	}
+	o = readOptions(quiet)
+	if o.maxConns != 1000 || o.maxMessage != 1 || len(o.origins) != 2 || !o.compression ||
+		o.pingEvery != 1500*time.Millisecond || o.pongTimeout != 3*time.Second {
+		t.Errorf("as set: %+v", o)
+	}
+}
+
 // Variables that cannot be understood are reported.
 func TestBadOptions(t *testing.T) {
 	t.Setenv("LUAGO_WS_MAX_CONNS", "many")
 	t.Setenv("LUAGO_WS_MAX_MESSAGE", "-1")
 	t.Setenv("LUAGO_WS_PING", "0.5")
 	t.Setenv("LUAGO_WS_ORIGINS", "a.example")
+	t.Setenv("LUAGO_WS_COMPRESSION", "yes")
 	var o options
 	var warnings []string
 	o = readOptions(func(text string) { warnings = append(warnings, text) })
-	if o.maxConns != 0 || o.maxMessage != 16<<20 || o.pingEvery != time.Second/2 {
+	if o.maxConns != 0 || o.maxMessage != 16<<20 || o.pingEvery != time.Second/2 || o.compression {
 		t.Errorf("%+v", o)
 	}
 	text := strings.Join(warnings, "\n")
-	if len(warnings) != 3 || !strings.Contains(text, "LUAGO_WS_MAX_CONNS: 'many'") ||
+	if len(warnings) != 4 || !strings.Contains(text, "LUAGO_WS_COMPRESSION: 'yes'") || !strings.Contains(text, "LUAGO_WS_MAX_CONNS: 'many'") ||
 		!strings.Contains(text, "LUAGO_WS_MAX_MESSAGE: '-1'") || !strings.Contains(text, "LUAGO_WS_ORIGINS: 'a.example'") {
 		t.Error(text)
 	}

@@ -41,20 +41,28 @@ func rawServer(t *testing.T, f func(nc net.Conn)) string {
 // rawPeer connects to addr and does the handshake, and nothing more.
 func rawPeer(t *testing.T, addr string) (net.Conn, *bufio.Reader) {
 	t.Helper()
+	nc, r, _ := rawHandshake(t, addr, "")
+	return nc, r
+}
+
+// rawHandshake does the handshake with more headers, and returns those of the
+// answer.
+func rawHandshake(t *testing.T, addr, headers string) (net.Conn, *bufio.Reader, http.Header) {
+	t.Helper()
 	nc, err := net.Dial("tcp", strings.TrimPrefix(addr, "ws://"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
 	nc.SetDeadline(time.Now().Add(20 * time.Second))
-	fmt.Fprintf(nc, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+	io.WriteString(nc, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+headers+"\r\n")
 	r := bufio.NewReader(nc)
 	response, err := http.ReadResponse(r, nil)
 	if err != nil || response.StatusCode != 101 {
 		t.Fatalf("handshake: %v, %v", response, err)
 	}
-	return nc, r
+	return nc, r, response.Header
 }
 
 // raw is a frame of a client: first is its first byte.

@@ -54,8 +54,20 @@ const (
 
 var scratchPool = sync.Pool{New: func() any { return new([scratchSize]byte) }}
 
+// A violation is an error of the peer's that the library leaves to us, with
+// what the close frame says of it.
+type violation struct {
+	code   int
+	reason string
+}
+
+// Error returns the reason.
+func (v *violation) Error() string { return v.reason }
+
 var (
-	errNotUTF8    = errors.New("a text message that is not UTF-8")
+	errNotUTF8    = &violation{websocket.CloseInvalidFramePayloadData, "invalid UTF-8"}
+	errNotDeflate = &violation{websocket.CloseInvalidFramePayloadData, "invalid compressed data"}
+	errTooLarge   = &violation{websocket.CloseMessageTooBig, ""} // after inflation
 	errPeerSilent = errors.New("no sign of life")
 )
 
@@ -100,6 +112,9 @@ func (c *Conn) postRoom() { c.s.Post(&c.roomEvent.Event) }
 // pool and copied. Large ones are read where they stay, into memory of the size
 // of the last large one: an echo of 64 KiB takes 65 us of processor time, and
 // took 88 when the message was copied and the output buffer not from a pool.
+//
+// The library holds messages to the limit as they are on the wire, so here it
+// is what has been inflated that counts.
 func (c *Conn) readMessage() (rt.Value, error) {
 	kind, r, err := c.ws.NextReader()
 	if err != nil {
@@ -111,18 +126,31 @@ func (c *Conn) readMessage() (rt.Value, error) {
 	if c.wire.large { // as this one may be: what the library has buffered is enough
 		part = part[:headSize]
 	}
-	n, err := io.ReadFull(r, part)
-	switch err {
-	case nil:
+	n, err := readPart(r, part)
+	switch {
+	case n > c.coromega.options.maxMessage:
+		return rt.Value{}, errTooLarge
+	case err == nil:
 		return c.readLarge(r, part, kind == websocket.TextMessage)
-	case io.EOF, io.ErrUnexpectedEOF: // the end of the message
-		c.wire.large = false
-		if kind == websocket.TextMessage && !utf8.Valid(part[:n]) {
-			return rt.Value{}, errNotUTF8
-		}
-		return rt.NewBytes(part[:n]), nil
+	case err != io.EOF:
+		return rt.Value{}, inflateError(err)
 	}
-	return rt.Value{}, err
+	c.wire.large = false
+	if kind == websocket.TextMessage && !utf8.Valid(part[:n]) {
+		return rt.Value{}, errNotUTF8
+	}
+	return rt.NewBytes(part[:n]), nil
+}
+
+// readPart reads until part is full, or the message has come to its end: then
+// the error is io.EOF.
+func readPart(r io.Reader, part []byte) (n int, err error) {
+	for n < len(part) && err == nil {
+		var k int
+		k, err = r.Read(part[n:])
+		n += k
+	}
+	return n, err
 }
 
 // readLarge reads the rest of a message that begins with head.
@@ -139,10 +167,12 @@ func (c *Conn) readLarge(r io.Reader, head []byte, isText bool) (rt.Value, error
 		}
 		var k int
 		k, err = r.Read(mem[n:])
-		n += k
+		if n += k; n > c.coromega.options.maxMessage {
+			return rt.Value{}, errTooLarge
+		}
 	}
 	if err != io.EOF {
-		return rt.Value{}, err
+		return rt.Value{}, inflateError(err)
 	}
 	c.wire.large = n >= scratchSize
 	c.lastSize = n

@@ -133,8 +133,10 @@ func (fr frame) masked(b []byte, mask bool) []byte {
 // A rawEnd is the peer's end of a connection.
 type rawEnd struct {
 	net.Conn
-	r      *bufio.Reader
-	client bool
+	r        *bufio.Reader
+	client   bool
+	deflate  bool // permessage-deflate has been agreed on
+	inflated int  // messages that came compressed
 }
 
 // sendAll writes the frames of a case; if the program has closed the
@@ -168,7 +170,7 @@ func (e *rawEnd) sendAll(c *wireCase) {
 // next returns the next message or control frame in words, with the code if it
 // is a close frame. It checks what an endpoint must keep to in each frame.
 func (e *rawEnd) next() (string, int, error) {
-	message, kind := []byte(nil), byte(0)
+	message, kind, small := []byte(nil), byte(0), false
 	for {
 		head, err := e.r.Peek(2)
 		if err != nil {
@@ -188,6 +190,11 @@ func (e *rawEnd) next() (string, int, error) {
 			if n = int(binary.BigEndian.Uint64(wide[:])); n < 1<<16 {
 				return "", 0, fmt.Errorf("length %d takes 64 bits", n)
 			}
+		}
+		if e.deflate && (op == bin|compressed || op == text|compressed) {
+			op &^= compressed
+			small = true
+			e.inflated++
 		}
 		if op&0x70 != 0 || masked == e.client || op&8 != 0 && (op&fin == 0 || n > 125) {
 			return "", 0, fmt.Errorf("bad frame: first byte %#x, masked %v, %d bytes", op, masked, n)
@@ -219,6 +226,11 @@ func (e *rawEnd) next() (string, int, error) {
 			kind = op & 15
 		}
 		if message = append(message, payload...); op&fin != 0 {
+			if small {
+				if message, err = inflate(message); err != nil {
+					return "", 0, err
+				}
+			}
 			return map[byte]string{opText: asText, opBinary: asBinary}[kind] + string(message), 0, nil
 		}
 	}
@@ -280,7 +292,7 @@ func (a *autobahn) echo(th *rt.Thread, conn *Conn) {
 		case msg.IsNil():
 			a.ends.Add(1)
 		case a.binary.Load():
-			conn.frame(websocket.BinaryMessage, str(msg))
+			conn.frameMessage(websocket.BinaryMessage, str(msg))
 			conn.Flush()
 		default:
 			if err := conn.SendMessage(th, str(msg)); !err.IsNil() {
@@ -303,15 +315,7 @@ func (a *autobahn) cases(dial func() *rawEnd) {
 			if err != nil {
 				t.Error(err)
 			}
-			for range 2000 {
-				if a.ends.Load() >= int32(played) {
-					break
-				}
-				time.Sleep(time.Millisecond)
-			}
-			if n := a.ends.Load(); n != int32(played) {
-				t.Fatalf("the script was told of %d ends, want %d", n, played)
-			}
+			a.awaitEnds(t, int32(played))
 			if err == nil {
 				group, _, _ := strings.Cut(c.name, ".")
 				passed[group]++
@@ -324,6 +328,16 @@ func (a *autobahn) cases(dial func() *rawEnd) {
 	want := map[string]int{"1": 16, "2": 11, "3": 7, "4": 10, "5": 20, "6": 145, "7": 37, "9": 54, "10": 1}
 	if fmt.Sprint(passed) != fmt.Sprint(want) {
 		a.Errorf("passed in each group: %v, want %v", passed, want)
+	}
+}
+
+// awaitEnds waits until the script has been told of so many ends.
+func (a *autobahn) awaitEnds(t *testing.T, want int32) {
+	for deadline := time.Now().Add(20 * time.Second); a.ends.Load() < want && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if n := a.ends.Load(); n != want {
+		t.Fatalf("the script was told of %d ends, want %d", n, want)
 	}
 }
 
@@ -340,34 +354,37 @@ func TestAutobahnServer(t *testing.T) {
 // The client side.
 func TestAutobahnClient(t *testing.T) {
 	a := newAutobahn(t)
-	ends := make(chan *rawEnd)
+	connect := a.listen()
+	a.cases(func() *rawEnd { return connect("") })
+	a.halt()
+}
+
+// listen returns a function that has the program connect, and answers its
+// handshake with more headers.
+func (a *autobahn) listen() func(headers string) *rawEnd {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		a.Fatal(err)
 	}
-	defer ln.Close()
-	go func() {
-		for {
-			nc, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			ends <- rawAccept(t, nc)
-		}
-	}()
-	a.cases(func() *rawEnd {
+	a.Cleanup(func() { ln.Close() })
+	return func(headers string) *rawEnd {
 		a.do(func(th *rt.Thread) {
 			a.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
 				a.echo(th, a.connect(th, "ws://"+ln.Addr().String()))
 			}))
 		})
-		return <-ends
-	})
-	a.halt()
+		ln.(*net.TCPListener).SetDeadline(time.Now().Add(30 * time.Second))
+		nc, err := ln.Accept()
+		if err != nil {
+			a.Fatal(err)
+		}
+		return rawAccept(a.T, nc, headers)
+	}
 }
 
-// rawAccept answers the handshake of a client, and does nothing more.
-func rawAccept(t *testing.T, nc net.Conn) *rawEnd {
+// rawAccept answers the handshake of a client, with more headers, and does
+// nothing more.
+func rawAccept(t *testing.T, nc net.Conn, headers string) *rawEnd {
 	r := bufio.NewReader(nc)
 	request, err := http.ReadRequest(r)
 	if err != nil {
@@ -375,7 +392,7 @@ func rawAccept(t *testing.T, nc net.Conn) *rawEnd {
 		return nil
 	}
 	sum := sha1.Sum([]byte(request.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	fmt.Fprintf(nc, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-		base64.StdEncoding.EncodeToString(sum[:]))
+	fmt.Fprintf(nc, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
+		base64.StdEncoding.EncodeToString(sum[:]), headers)
 	return &rawEnd{Conn: nc, r: r}
 }

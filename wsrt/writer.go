@@ -57,7 +57,7 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 			return why
 		}
 	}
-	mark, err := c.frame(websocket.TextMessage, message)
+	mark, err := c.frameMessage(websocket.TextMessage, message)
 	if err != nil {
 		return "connection closed: " + err.Error()
 	}
@@ -68,6 +68,18 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 		c.s.MarkDirty(c)
 	}
 	return ""
+}
+
+// frameMessage queues a message, compressed where that has been agreed on and
+// saves something; called with the baton. It reports what frame does.
+func (c *Conn) frameMessage(kind int, message string) (mark bool, err error) {
+	if c.deflate {
+		small := false
+		if message, small = c.coromega.deflater.deflate(message); small {
+			kind |= compressed
+		}
+	}
+	return c.frame(kind, message)
 }
 
 // cannotSend says why nothing can be sent any more.
@@ -132,7 +144,7 @@ func (c *Conn) top() net.Conn { return c.ws.NetConn() }
 
 var framePool = sync.Pool{New: func() any { return new([]byte) }}
 
-// frame queues a frame. It reports whether the caller must see to it that it
+// frame queues a frame; kind may have the bit compressed. It reports whether the caller must see to it that it
 // is flushed: the reader will not.
 func (c *Conn) frame(kind int, payload string) (mark bool, err error) {
 	w := c.wire
