@@ -42,6 +42,9 @@ type Options struct {
 	NoFacts bool
 	// ReadFile reads a source file; os.ReadFile if it is nil.
 	ReadFile func(name string) ([]byte, error)
+	// ReadDir returns the names of what is in a folder; where it and ReadFile
+	// are nil folders of the disk are read.
+	ReadDir func(name string) ([]string, error)
 }
 
 // A Result is what a script has been compiled to.
@@ -139,7 +142,7 @@ func (c *compilation) load() error {
 		return fmt.Errorf("luago's own declarations are broken:\n%w", err)
 	}
 	c.surface = s
-	opts := resolve.Options{Path: c.Path, CodePath: codePath, ReadFile: c.ReadFile}
+	opts := resolve.Options{Path: c.Path, CodePath: codePath, ReadFile: c.ReadFile, ReadDir: c.ReadDir}
 	for _, m := range s.Modules() {
 		opts.Hosts = append(opts.Hosts, m.Name)
 	}

@@ -44,6 +44,7 @@ func (c *Case) Compile(runtime fs.FS, mode Mode) (*Package, error) {
 		Runtime:  runtime,
 		NoFacts:  mode == Dynamic,
 		ReadFile: c.readFile,
+		ReadDir:  c.readDir,
 	})
 	if err != nil {
 		return nil, err
@@ -62,6 +63,17 @@ func (c *Case) readFile(name string) ([]byte, error) {
 		}
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// readDir lists a folder of the program's own files.
+func (c *Case) readDir(name string) ([]string, error) {
+	var names []string
+	for _, f := range c.Sources {
+		if path.Dir(f.Name) == path.Clean(filepath.ToSlash(name)) {
+			names = append(names, path.Base(f.Name))
+		}
+	}
+	return names, nil
 }
 
 // packageName makes a Go name of a case's.

@@ -585,9 +585,9 @@ var (
 	wrapOnce  sync.Once
 )
 
-// Traceback returns msg, if not empty, and the traceback of co, for th: where
-// co is suspended, or where the error came from that ended it.
-func (co *Coroutine) Traceback(th *Thread, msg string) string {
+// Traceback returns the traceback of co, for th: where co is suspended, or
+// where the error came from that ended it.
+func (co *Coroutine) Traceback(th *Thread) string {
 	t := co.trace
 	if co.status == coSuspended {
 		w := &co.thread.co
@@ -598,10 +598,6 @@ func (co *Coroutine) Traceback(th *Thread, msg string) string {
 		t, w.trace = w.trace, nil
 	}
 	var b strings.Builder
-	if msg != "" {
-		b.WriteString(msg)
-		b.WriteByte('\n')
-	}
 	b.WriteString("stack traceback:")
 	if t != nil {
 		t.each(th.State, func(p position) { p.write(&b) })

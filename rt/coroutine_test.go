@@ -127,8 +127,8 @@ func TestCoroutineErrors(t *testing.T) {
 	if _, err := resume(st.Main, co); err == nil || err.Value != obj {
 		t.Errorf("error %v, want the table", err)
 	}
-	if !strings.Contains(co.Traceback(st.Main, "m"), "m\nstack traceback:\n\t[C]: in function 'test'") {
-		t.Errorf("traceback of a failed coroutine: %s", co.Traceback(st.Main, "m"))
+	if !strings.Contains(co.Traceback(st.Main), "stack traceback:\n\t[C]: in function 'test'") {
+		t.Errorf("traceback of a failed coroutine: %s", co.Traceback(st.Main))
 	}
 	co = NewCoroutine(fn(func(th *Thread, _ []Value) []Value {
 		var a []int
@@ -261,7 +261,7 @@ func TestCoroutineTraceback(t *testing.T) {
 	resume(st.Main, co)
 	want := "stack traceback:\n\t[C]: in function 'test'"
 	for range 2 {
-		if got := co.Traceback(st.Main, ""); got != want {
+		if got := co.Traceback(st.Main); got != want {
 			t.Errorf("traceback %q, want %q", got, want)
 		}
 	}

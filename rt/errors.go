@@ -201,7 +201,7 @@ func ProtectTrace(th *Thread, f func()) (err *Error) {
 	defer func() {
 		if !ok {
 			if err = th.caught(recover()); err != nil && err.Traceback == "" {
-				err.Traceback = th.Traceback("", 0)
+				err.Traceback = th.Traceback(0)
 			}
 			th.unwind(depth, frame)
 		}

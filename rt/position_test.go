@@ -27,7 +27,7 @@ var (
 		return Call(th, a0, 1, a1, Value{}, Value{})
 	})
 	libTrace = NewGoFunction("traceback", func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
-		return NewString(th.Traceback("msg", int(a0.F))), 1
+		return NewString("msg\n" + th.Traceback(int(a0.F))), 1
 	})
 )
 
@@ -79,7 +79,7 @@ func TestTraceback(t *testing.T) {
 		t.Errorf("a deep traceback has %d lines: %s", n, deep)
 	}
 	_, _, err = XPCall(th, libError, NewGoFunction("handler", func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
-		return NewString(th.Traceback(a0.String(), 1)), 1
+		return NewString(a0.String() + "\n" + th.Traceback(1)), 1
 	}), 1, NewString("oops"), Value{}, Value{})
 	if err == nil || err.Error() != "oops\nstack traceback:\n\t[C]: in function 'error'" {
 		t.Errorf("traceback in a handler: %v", err)

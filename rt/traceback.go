@@ -12,15 +12,11 @@ const (
 	tracebackTail = 10
 )
 
-// Traceback returns msg, if not empty, and the calls in progress, as Lua
-// writes them. Level 0 is the running function, for a library function called
-// by a script that function itself; level 1 the one that called it.
-func (th *Thread) Traceback(msg string, level int) string {
+// Traceback returns the calls in progress, as Lua writes them. Level 0 is the
+// running function, for a library function called by a script that function
+// itself; level 1 the one that called it.
+func (th *Thread) Traceback(level int) string {
 	var b strings.Builder
-	if msg != "" {
-		b.WriteString(msg)
-		b.WriteByte('\n')
-	}
 	b.WriteString("stack traceback:")
 	stack := th.stack(3)
 	if level > 0 {

@@ -15,6 +15,7 @@ import (
 	"github.com/luago-lang/luago"
 	"github.com/luago-lang/luago/compiler"
 	"github.com/luago-lang/luago/compiler/build"
+	"github.com/luago-lang/luago/rt/lib/pkglib"
 )
 
 const runDetail = `Compiles the script and runs it. The arguments arrive in the table arg and in
@@ -129,7 +130,12 @@ func helped(err error) error {
 }
 
 func options(script, pkg string) compiler.Options {
-	return compiler.Options{Script: script, Package: pkg, Runtime: luago.RuntimeSource}
+	return compiler.Options{
+		Script:  script,
+		Package: pkg,
+		Path:    strings.Split(pkglib.InitialPath(), ";"),
+		Runtime: luago.RuntimeSource,
+	}
 }
 
 // buildScript compiles a script, or finds the result of doing so earlier, and

@@ -87,6 +87,9 @@ type Info struct {
 	// Requires lists the calls require("constant"), where require is a
 	// global, in source order.
 	Requires []*Require
+	// Families lists the beginnings of computed names that are required, as
+	// "app.plugins." of require("app.plugins." .. name), in source order.
+	Families []string
 }
 
 // A Require is a statically known require.

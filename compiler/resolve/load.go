@@ -24,6 +24,9 @@ type Options struct {
 	CodePath func(parts ...string) string
 	// ReadFile reads a file, os.ReadFile if it is nil.
 	ReadFile func(name string) ([]byte, error)
+	// ReadDir returns the names of what is in a folder. If it and ReadFile
+	// are nil, folders of the disk are read.
+	ReadDir func(name string) ([]string, error)
 }
 
 // defaultPath is package.path before a script changes it. A relative template
@@ -43,6 +46,7 @@ var standard = []string{"_G", "bit32", "coroutine", "debug", "io", "math", "os",
 func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Program, error) {
 	if opts.ReadFile == nil {
 		opts.ReadFile = os.ReadFile
+		opts.ReadDir = readDir
 	}
 	l := &loader{
 		Options: opts,
@@ -59,7 +63,7 @@ func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Pro
 	if err != nil {
 		return nil, err
 	}
-	l.program.Main = l.module("", script, script, text)
+	l.program.Main = l.module("", script, script, text, sink)
 	l.requires(l.program.Main)
 	return l.program, nil
 }
@@ -73,14 +77,14 @@ type loader struct {
 	seen    map[string]bool // names of modules that need not be searched again
 }
 
-// module parses and resolves one file. The module has no Info if the file has
-// syntax errors.
-func (l *loader) module(name, path, shown string, text []byte) *Module {
+// module parses and resolves one file and reports its mistakes to sink. The
+// module has no Info if the file has syntax errors.
+func (l *loader) module(name, path, shown string, text []byte, sink *diag.Sink) *Module {
 	m := &Module{Name: name, Path: path}
-	before := l.sink.ErrorCount()
-	chunk := syntax.Parse(l.program.Files.Add(shown, string(text)), l.sink)
-	if l.sink.ErrorCount() == before {
-		m.Info = Resolve(chunk, l.sink)
+	before := sink.ErrorCount()
+	chunk := syntax.Parse(l.program.Files.Add(shown, string(text)), sink)
+	if sink.ErrorCount() == before {
+		m.Info = Resolve(chunk, sink)
 	}
 	return m
 }
@@ -101,9 +105,12 @@ func (l *loader) requires(m *Module) {
 			continue
 		}
 		l.seen[req.Name] = true
-		found := l.module(req.Name, path, shown, text)
+		found := l.module(req.Name, path, shown, text, l.sink)
 		l.program.Modules = append(l.program.Modules, found)
 		l.requires(found)
+	}
+	for _, start := range m.Info.Families {
+		l.family(start)
 	}
 }
 
@@ -118,12 +125,7 @@ func (l *loader) search(name string) (path, shown string, text []byte, ok bool) 
 		if template == "" {
 			continue
 		}
-		shown = strings.ReplaceAll(template, "?", name)
-		candidates := []string{shown}
-		if l.dir != "." && !filepath.IsAbs(shown) {
-			candidates = []string{l.dir + "/" + strings.TrimPrefix(shown, "./"), shown}
-		}
-		for _, shown := range candidates {
+		for _, shown := range l.places(strings.ReplaceAll(template, "?", name)) {
 			path := filepath.FromSlash(shown)
 			if text, err := l.ReadFile(path); err == nil {
 				return path, shown, text, true
@@ -131,4 +133,13 @@ func (l *loader) search(name string) (path, shown string, text []byte, ok bool) 
 		}
 	}
 	return "", "", nil, false
+}
+
+// places returns where a path of package.path may lie: beside the script
+// first, if it is relative.
+func (l *loader) places(path string) []string {
+	if l.dir == "." || filepath.IsAbs(path) {
+		return []string{path}
+	}
+	return []string{l.dir + "/" + strings.TrimPrefix(path, "./"), path}
 }

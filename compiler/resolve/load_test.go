@@ -19,6 +19,16 @@ func load(t *testing.T, tree map[string]string, script string, opts Options) (*P
 		}
 		return nil, fs.ErrNotExist
 	}
+	opts.ReadDir = func(name string) ([]string, error) {
+		var names []string
+		for file := range tree {
+			if rest, ok := strings.CutPrefix(file, filepath.ToSlash(filepath.Clean(name))+"/"); ok {
+				entry, _, _ := strings.Cut(rest, "/")
+				names = append(names, entry)
+			}
+		}
+		return names, nil
+	}
 	var files diag.Files
 	var sink diag.Sink
 	program, err := Load(&files, script, opts, &sink)
@@ -67,6 +77,17 @@ func TestLoad(t *testing.T) {
 		"dir/c2.lua":         ``,
 		"c2.lua":             ``,
 		"a2.lua":             ``,
+		"family.lua":         `require("sub." .. n) pcall(require, "more.x" .. n .. ".y") require("lib." .. n)`,
+		"near.lua":           `require("lib." .. n) require(n .. "sub.") require("pkg" .. n) require("sub." + n)`,
+		"more/x1.lua":        `require "more.y"`,
+		"more/x2/init.lua":   ``,
+		"more/x3.lua":        `=`,
+		"more/x4.x.lua":      ``,
+		"more/x5.txt":        ``,
+		"more/x6/y.lua":      ``,
+		"more/y.lua":         ``,
+		"dir/lib/n.lua":      `require("sub." .. n)`,
+		"dir/family.lua":     `require "lib.n" require("lib." .. n)`,
 	}
 	codePath := func(parts ...string) string { return "store/" + strings.Join(parts, "/") }
 	for _, c := range []struct {
@@ -89,6 +110,10 @@ func TestLoad(t *testing.T) {
 		{"once.lua", Options{}, "?missing ?missing"},
 		{"dir/main.lua", Options{}, "near=dir/near.lua c2=dir/c2.lua a2=./a2.lua"},
 		{"./main2.lua", Options{}, ""},
+		{"family.lua", Options{}, "sub.d=./sub/d.lua sub.e=./sub/e.lua more.x1=./more/x1.lua more.y=./more/y.lua " +
+			"more.x2=./more/x2/init.lua lib.a=./lib/a.lua lib.f=./lib/f.lua"},
+		{"near.lua", Options{}, "lib.a=./lib/a.lua lib.f=./lib/f.lua"},
+		{"dir/family.lua", Options{}, "lib.n=dir/lib/n.lua sub.d=./sub/d.lua sub.e=./sub/e.lua lib.a=./lib/a.lua lib.f=./lib/f.lua"},
 	} {
 		program, sink := load(t, tree, c.script, c.opts)
 		if got := modules(program); got != c.want || sink.HasErrors() {
@@ -97,8 +122,8 @@ func TestLoad(t *testing.T) {
 		if m := program.Main; m.Path != c.script || m.Name != "" || m.Info.Chunk.Name != c.script || m.Info.Chunk.File != 0 {
 			t.Errorf("%s: main module %q, %q", c.script, m.Path, m.Info.Chunk.Name)
 		}
-		for i, m := range program.Modules {
-			if f := program.Files.File(int32(i + 1)); m.Info.Chunk.File != f.Index || m.Info.Chunk.Name != f.Name {
+		for _, m := range program.Modules {
+			if f := program.Files.File(m.Info.Chunk.File); m.Info.Chunk.Name != f.Name || filepath.FromSlash(f.Name) != m.Path {
 				t.Errorf("%s: module %s is file %d", c.script, m.Name, m.Info.Chunk.File)
 			}
 		}

@@ -3,6 +3,7 @@ package resolve
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/syntax"
@@ -308,8 +309,14 @@ func (r *resolver) require(n *syntax.CallExpr) {
 }
 
 func (r *resolver) requireName(call *syntax.CallExpr, fn *syntax.NameExpr, arg syntax.Expr) {
-	if name, ok := arg.(*syntax.StringExpr); ok {
-		r.info.Requires = append(r.info.Requires, &Require{Call: call, Fn: fn, Name: name.Value})
+	switch arg := arg.(type) {
+	case *syntax.StringExpr:
+		r.info.Requires = append(r.info.Requires, &Require{Call: call, Fn: fn, Name: arg.Value})
+	case *syntax.BinaryExpr:
+		start, ok := arg.X.(*syntax.StringExpr)
+		if ok && arg.Op == syntax.OpConcat && strings.Contains(start.Value, ".") {
+			r.info.Families = append(r.info.Families, start.Value)
+		}
 	}
 }
 

@@ -255,8 +255,11 @@ func traceback(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if !ok && !a0.IsNil() {
 		return a0, 1
 	}
-	if other != nil && other != th.Coroutine() {
-		return rt.NewString(other.Traceback(th, message)), 1
+	if ok {
+		message += "\n"
 	}
-	return rt.NewString(th.Traceback(message, lib.OptInt(th, "traceback", 2, n, a1, 1))), 1
+	if other != nil && other != th.Coroutine() {
+		return rt.NewString(message + other.Traceback(th)), 1
+	}
+	return rt.NewString(message + th.Traceback(lib.OptInt(th, "traceback", 2, n, a1, 1))), 1
 }

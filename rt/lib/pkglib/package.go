@@ -14,7 +14,8 @@ import (
 
 // defaultPath is package.path unless the environment says otherwise.
 const defaultPath = "/usr/local/share/lua/5.2/?.lua;/usr/local/share/lua/5.2/?/init.lua;" +
-	"/usr/local/lib/lua/5.2/?.lua;/usr/local/lib/lua/5.2/?/init.lua;./?.lua"
+	"/usr/local/lib/lua/5.2/?.lua;/usr/local/lib/lua/5.2/?/init.lua;" +
+	"/usr/share/lua/5.2/?.lua;/usr/share/lua/5.2/?/init.lua;./?.lua"
 
 // config is package.config.
 const config = string(filepath.Separator) + "\n;\n?\n!\n-\n"
@@ -44,7 +45,7 @@ func Open(st *rt.State) {
 	t.SetString("cpath", rt.NewString(""))
 	t.SetString("loaded", st.Loaded.Value())
 	t.SetString("loaders", searchers.Value())
-	t.SetString("path", rt.NewString(initialPath()))
+	t.SetString("path", rt.NewString(InitialPath()))
 	t.SetString("preload", st.Preload.Value())
 	t.SetString("searchers", searchers.Value())
 }
@@ -54,9 +55,9 @@ type library struct {
 	table *rt.Table // package
 }
 
-// initialPath returns package.path as the environment has it: ;; stands for
-// the default.
-func initialPath() string {
+// InitialPath returns package.path before a script changes it, as the
+// environment has it: ;; stands for the default.
+func InitialPath() string {
 	p, ok := os.LookupEnv("LUA_PATH_5_2")
 	if !ok {
 		p, ok = os.LookupEnv("LUA_PATH")

@@ -98,11 +98,11 @@ func TestAgainstReference(t *testing.T) {
 
 func TestInitialPath(t *testing.T) {
 	t.Setenv("LUA_PATH", "./lib/?.lua;;")
-	if got := initialPath(); got != "./lib/?.lua;"+defaultPath {
+	if got := InitialPath(); got != "./lib/?.lua;"+defaultPath {
 		t.Errorf("path %q", got)
 	}
 	t.Setenv("LUA_PATH_5_2", "only/?.lua")
-	if got := initialPath(); got != "only/?.lua" {
+	if got := InitialPath(); got != "only/?.lua" {
 		t.Errorf("path %q", got)
 	}
 }
