@@ -140,12 +140,20 @@ func PowNumbers(a, b float64) float64 {
 	return pow(a, b)
 }
 
-// pow is C's pow. Where b is a small integer the powers are multiplied out in
+// pow is C's pow. The powers of the integral part of b are multiplied out in
 // twice the precision, for math.Pow, which rounds at every step, may be off in
-// the last digits there.
+// the last digits there, and in many digits where b is large.
 func pow(a, b float64) float64 {
-	if b != math.Trunc(b) || math.Abs(b) > 1<<20 || a == 0 || math.IsInf(a, 0) || a != a {
+	if a == 0 || math.IsInf(a, 0) || a != a || !(math.Abs(b) < 1<<50) {
 		return math.Pow(a, b)
+	}
+	whole, rest := math.Modf(b)
+	if rest != 0 && (a < 0 || whole == 0) {
+		return math.Pow(a, b)
+	}
+	factor := 1.0
+	if rest != 0 {
+		factor = math.Exp(rest * math.Log(a))
 	}
 	fraction, exp := math.Frexp(a)
 	n := int(math.Abs(b))
@@ -165,9 +173,9 @@ func pow(a, b float64) float64 {
 		// 1/(hi+lo), with one step of correction.
 		q := 1 / hi
 		r := math.FMA(-q, hi, 1) - float64(q*lo)
-		return math.Ldexp(q+float64(q*r), -e)
+		return math.Ldexp((q+float64(q*r))*factor, -e)
 	}
-	return math.Ldexp(hi+lo, e)
+	return math.Ldexp((hi+lo)*factor, e)
 }
 
 // mulPair multiplies two numbers of the form (hi + lo) * 2^e.

@@ -78,6 +78,18 @@ func TestPowersOfIntegersAreExact(t *testing.T) {
 	}
 }
 
+func TestLargePowersKeepTheirDigits(t *testing.T) {
+	for _, test := range [][3]float64{ // a, b and what C's pow says
+		{1.0000001, 1e7, 2.7182816941320818},
+		{1.0001, 123456.7, 229820.24931718214},
+		{0.9999, -123456.5, 230099.55076020194},
+	} {
+		if got, want := PowNumbers(test[0], test[1]), test[2]; math.Abs(got-want) > 1e-15*want {
+			t.Errorf("%v^%v = %v, want %v", test[0], test[1], got, want)
+		}
+	}
+}
+
 func TestForLimits(t *testing.T) {
 	const most = 1 << 53
 	for _, test := range []struct {

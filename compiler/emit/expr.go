@@ -231,7 +231,8 @@ func (f *function) concat(x *syntax.BinaryExpr) operand {
 }
 
 // fold computes an operation on constants. It leaves to run time what gives
-// NaN, whose sign depends on the processor.
+// NaN, whose sign depends on the processor, and powers that math.Pow may round
+// otherwise than the runtime does.
 func fold(op syntax.Op, a, b float64) (float64, bool) {
 	var r float64
 	switch op {
@@ -244,9 +245,13 @@ func fold(op syntax.Op, a, b float64) (float64, bool) {
 	case syntax.OpDiv:
 		r = a / b
 	case syntax.OpMod:
-		r = a - math.Floor(a/b)*b
+		r = a - float64(math.Floor(a/b)*b)
 	case syntax.OpPow:
 		r = math.Pow(a, b)
+		half, _ := math.Frexp(a)
+		if exact := half == 0.5 || a == math.Trunc(a) && math.Abs(r) <= 1<<53 && b >= 0; !exact || b != math.Trunc(b) {
+			return 0, false
+		}
 	}
 	return r, !math.IsNaN(r)
 }
