@@ -79,7 +79,6 @@ var (
 	MetaIpairs    = Const("__ipairs")
 	MetaMode      = Const("__mode")
 	MetaGC        = Const("__gc")
-	MetaName      = Const("__name")
 )
 
 var eventNames = [numEvents]*String{

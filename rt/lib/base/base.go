@@ -246,6 +246,9 @@ func tostring(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	rt.CheckAny(th, "tostring", 1, n, a0)
 	if h := th.State.Metamethod(a0, rt.MetaToString); !h.IsNil() {
 		v, _ := rt.Call(th, h, 1, a0, rt.Value{}, rt.Value{})
+		if v.IsNumber() {
+			return rt.NewString(number.Format(v.F)), 1
+		}
 		return v, 1
 	}
 	if a0.IsString() {

@@ -62,6 +62,9 @@ func openFile(name, mode string) (*file, error) {
 	}
 	var err error
 	f.f, err = os.OpenFile(name, flags, 0o666)
+	if err == nil && mode[0] == 'a' && !f.readable {
+		f.f.Seek(0, io.SeekEnd) // what is no seekable file stays where it is
+	}
 	return f, err
 }
 

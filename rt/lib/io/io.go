@@ -5,6 +5,7 @@ package io
 import (
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/lib"
@@ -46,7 +47,7 @@ func Open(st *rt.State) {
 			return l.writeDefault(th, n, a0, a1, a2)
 		}},
 	})
-	lib.Add(l.methods, []lib.Entry{
+	lib.Add(l.meta, []lib.Entry{
 		{Name: "close", Fn: closeMethod},
 		{Name: "flush", Fn: flushMethod},
 		{Name: "lines", Fn: linesMethod},
@@ -64,17 +65,16 @@ func Open(st *rt.State) {
 type library struct {
 	st                    *rt.State
 	files                 *fileSet
-	methods, meta         *rt.Table
+	meta                  *rt.Table // of files: their methods, and its own __index
 	stdin, stdout, stderr rt.Value
 	input, output         rt.Value // the default files
 }
 
 // newLibrary makes the standard files and the metatable of files.
 func newLibrary(st *rt.State) *library {
-	l := &library{st: st, files: &fileSet{open: map[*file]struct{}{}}, methods: rt.NewTable(), meta: rt.NewTable()}
-	l.meta.SetStr(rt.MetaIndex, l.methods.Value())
+	l := &library{st: st, files: &fileSet{open: map[*file]struct{}{}}, meta: rt.NewTable()}
+	l.meta.SetStr(rt.MetaIndex, l.meta.Value())
 	l.meta.SetStr(rt.MetaToString, rt.NewGoFunction("__tostring", toString))
-	l.meta.SetStr(rt.MetaName, rt.NewString("FILE*"))
 	l.meta.SetStr(rt.MetaGC, rt.NewGoFunction("__gc", collected))
 	standard := func(name string, f *file) rt.Value {
 		f.name, f.standard, f.st = name, true, st
@@ -205,7 +205,7 @@ func (l *library) popen(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, in
 	line := lib.Text(th, "popen", 1, n, a0)
 	mode := rt.OptString(th, "popen", 2, n, a1, "r")
 	if mode != "r" && mode != "w" {
-		th.ArgError("popen", 2, "invalid mode")
+		return lib.Failure(th, line, syscall.EINVAL)
 	}
 	l.st.Flush()
 	r, w, err := os.Pipe()
@@ -274,20 +274,20 @@ func closeMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // flushDefault is io.flush ().
 func (l *library) flushDefault(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return flushed(th, l.output, defaultFile(th, l.output, "output"))
+	return flushed(th, defaultFile(th, l.output, "output"))
 }
 
 // flushMethod is file:flush ().
 func flushMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return flushed(th, a0, checkFile(th, "flush", n, a0))
+	return flushed(th, checkFile(th, "flush", n, a0))
 }
 
-// flushed flushes f, which v is the value of.
-func flushed(th *rt.Thread, v rt.Value, f *file) (rt.Value, int) {
+// flushed flushes f.
+func flushed(th *rt.Thread, f *file) (rt.Value, int) {
 	if err := f.flush(); err != nil {
 		return lib.Failure(th, "", err)
 	}
-	return v, 1
+	return rt.True(), 1
 }
 
 // seekMethod is file:seek ([whence [, offset]]).
@@ -306,10 +306,13 @@ func seekMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	return rt.Number(float64(pos)), 1
 }
 
-// setvbufMethod is file:setvbuf (mode [, size]).
+// setvbufMethod is file:setvbuf (mode [, size]). Buffers have the size that they
+// have.
 func setvbufMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	f := checkFile(th, "setvbuf", n, a0)
-	switch mode := lib.Text(th, "setvbuf", 1, n-1, a1); mode {
+	mode := lib.Text(th, "setvbuf", 1, n-1, a1)
+	lib.OptInt(th, "setvbuf", 2, n-1, a2, 0)
+	switch mode {
 	case "no":
 		f.buffering = unbuffered
 		f.flush()

@@ -68,7 +68,7 @@ func date(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	} else {
 		t = t.Local()
 	}
-	if strings.HasPrefix(format, "*t") {
+	if format == "*t" {
 		return dateTable(t).Value(), 1
 	}
 	b, wrong := appendDate(nil, format, t, utc)
