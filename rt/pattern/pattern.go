@@ -241,7 +241,9 @@ func setTable(s string) *[256]bool {
 	}
 	for i := 0; i < len(s); i++ {
 		switch {
-		case s[i] == '%' && i+1 < len(s):
+		case s[i] == '%' && i+1 == len(s): // behind a range that ends in %: C Lua escapes the bracket
+			t[']'] = true
+		case s[i] == '%':
 			i++
 			if class := classTables[s[i]]; class != nil {
 				for c, member := range class {
