@@ -12,7 +12,7 @@ function talk(WebSocket, url) {
             ["echo: " + large, "close"],
         ];
         const socket = new WebSocket(url);
-        socket.onopen = () => log.push("open");
+        socket.onopen = () => log.push(socket.extensions ? "open deflate" : "open");
         socket.onerror = (e) => log.push("error " + (e.message || ""));
         socket.onmessage = (e) => {
             const [expected, reply] = answers.shift();
