@@ -57,7 +57,7 @@ func startServer(t *testing.T, status int, cmd *exec.Cmd) <-chan string {
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		timer := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+		timer := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 		defer timer.Stop()
 		_ = cmd.Wait()
 		if code := cmd.ProcessState.ExitCode(); code != status {

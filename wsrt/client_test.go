@@ -77,7 +77,7 @@ func TestConnectErrors(t *testing.T) {
 		{"", "malformed URL"},
 		{"ws://127.0.0.1:99999", "invalid port"},
 	} {
-		wait := 10 * time.Second
+		wait := patience
 		if tt.want == "timeout" {
 			wait = 200 * time.Millisecond
 		}
@@ -254,6 +254,7 @@ func TestIdleEnd(t *testing.T) {
 	}))
 	defer server.Close()
 	p := newProgram(t)
+	p.c.s.LastWords = patience
 	p.run(func(th *rt.Thread) {
 		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
 			conn := p.connect(th, "ws"+strings.TrimPrefix(server.URL, "http"))

@@ -3,6 +3,7 @@ package wsrt
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,21 +31,6 @@ func withPeer(t *testing.T, handler func(p *program, th *rt.Thread, conn *Conn),
 // noteAll is a handler for when_new_msg that notes everything.
 func (p *program) noteAll(name string) rt.Value {
 	return fn(func(_ *rt.Thread, msg rt.Value) { p.note("%s %s", name, str(msg)) })
-}
-
-// await waits until the log has n lines.
-func (p *program) await(n int) {
-	p.Helper()
-	for range 4000 {
-		p.mu.Lock()
-		m := len(p.log)
-		p.mu.Unlock()
-		if m >= n {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-	p.Fatalf("%d lines expected:\n%s", n, p.notes())
 }
 
 // receive_message takes the next message even if it came long before, and the
@@ -145,7 +131,7 @@ func TestKept(t *testing.T) {
 				write(t, ws, fmt.Sprint(i))
 			}
 			ws.Close()
-			time.Sleep(50 * time.Millisecond)
+			p.eventually("the end of the connection", func() bool { return conn != nil && conn.over })
 			p.do(func(th *rt.Thread) {
 				conn.WhenNewMsg(th, p.noteAll("got"))
 				p.note("set")
@@ -173,7 +159,8 @@ func TestKeptBytes(t *testing.T) {
 			for range 20 {
 				write(t, ws, strings.Repeat("x", 100<<10))
 			}
-			time.Sleep(50 * time.Millisecond)
+			ws.Close()
+			p.eventually("the end of the connection", func() bool { return conn != nil && conn.over })
 			p.do(func(*rt.Thread) {
 				if len(conn.kept) != 10 || conn.keptBytes != 10*100<<10 {
 					t.Errorf("%d messages, %d bytes kept", len(conn.kept), conn.keptBytes)
@@ -220,23 +207,9 @@ func TestBackPressure(t *testing.T) {
 				}
 			}
 		}()
-		for range 5000 {
-			full := false
-			p.do(func(*rt.Thread) { full = alive >= maxHandlers && conn.crowded.Load() })
-			if full {
-				break
-			}
-			time.Sleep(time.Millisecond)
-		}
+		p.eventually("the socket is not read", func() bool { return alive >= maxHandlers && conn.crowded.Load() })
 		close(release)
-		for range 2000 {
-			done := false
-			p.do(func(*rt.Thread) { done = total == n && alive == 0 })
-			if done {
-				break
-			}
-			time.Sleep(time.Millisecond)
-		}
+		p.eventually("all messages handled", func() bool { return total == n && alive == 0 })
 	})
 	// What one read brings is all delivered.
 	if total != n || alive != 0 || most > maxHandlers+maxUnread+readAhead/8 || most < maxHandlers {
@@ -247,7 +220,7 @@ func TestBackPressure(t *testing.T) {
 // A peer that does not read suspends who sends to it, nobody else; memory
 // stays bounded, order is kept, and nothing is lost.
 func TestSlowPeer(t *testing.T) {
-	const senders, each = 4, 400
+	const senders, each = 4, 150
 	body := strings.Repeat("x", 32<<10)
 	var conn *Conn
 	ticks, sent := 0, 0
@@ -268,10 +241,10 @@ func TestSlowPeer(t *testing.T) {
 			ticks++
 		}
 	}, func(p *program, ws *websocket.Conn) {
-		time.Sleep(300 * time.Millisecond)
+		p.eventually("20 ticks, all senders suspended", func() bool { return ticks == 20 && len(conn.senders) == senders })
 		p.do(func(*rt.Thread) {
-			if ticks != 20 || sent == senders*each {
-				t.Errorf("%d ticks, %d messages sent", ticks, sent)
+			if sent == senders*each {
+				t.Errorf("%d messages sent", sent)
 			}
 			conn.wire.mu.Lock()
 			defer conn.wire.mu.Unlock()
@@ -293,7 +266,9 @@ func TestSlowPeer(t *testing.T) {
 
 // When a connection ends, coroutines that wait to send learn why.
 func TestSlowPeerGone(t *testing.T) {
-	withPeer(t, func(p *program, th *rt.Thread, conn *Conn) {
+	var conn *Conn
+	withPeer(t, func(p *program, th *rt.Thread, c *Conn) {
+		conn = c
 		for {
 			if err := conn.SendMessage(th, strings.Repeat("x", 100<<10)); !err.IsNil() {
 				p.note("%s", str(err))
@@ -302,7 +277,7 @@ func TestSlowPeerGone(t *testing.T) {
 			}
 		}
 	}, func(p *program, ws *websocket.Conn) {
-		time.Sleep(50 * time.Millisecond)
+		p.eventually("the sender is suspended", func() bool { return conn != nil && len(conn.senders) == 1 })
 		ws.NetConn().Close()
 		p.await(2)
 		if strings.Count("\n"+p.notes(), "\nconnection closed") != 2 {
@@ -394,7 +369,8 @@ func TestCloseUnanswered(t *testing.T) {
 // A peer that gives no sign of life is given up; pings keep one that answers.
 func TestPing(t *testing.T) {
 	p := newProgram(t)
-	p.c.options.pingEvery, p.c.options.pongTimeout = 20*time.Millisecond, 60*time.Millisecond
+	// The lively one may be slow, but not so slow.
+	p.c.options.pingEvery, p.c.options.pongTimeout = 20*time.Millisecond, 3*time.Second
 	var addr string
 	p.start(func(th *rt.Thread) {
 		n := 0
@@ -406,20 +382,18 @@ func TestPing(t *testing.T) {
 	silent := peer(t, addr)
 	p.do(func(th *rt.Thread) { p.c.Sleep(th, 0.01) })
 	lively := peer(t, addr)
-	pings := 0
+	var pings atomic.Int32
 	lively.SetPingHandler(func(data string) error {
-		pings++
+		pings.Add(1)
 		return lively.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
 	})
 	go read(lively)
 	p.await(1)
-	time.Sleep(100 * time.Millisecond)
+	n := pings.Load()
+	eventually(t, "four more pings", func() bool { return pings.Load() > n+4 })
 	p.want("1 nil")
 	silent.Close()
 	p.halt()
-	if pings < 4 {
-		t.Errorf("%d pings", pings)
-	}
 }
 
 // A ping is answered while the script does nothing with the connection.
@@ -434,7 +408,7 @@ func TestPong(t *testing.T) {
 			if data != "payload" {
 				t.Errorf("pong %q", data)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Error("no pong")
 		}
 	})

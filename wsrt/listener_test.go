@@ -46,12 +46,12 @@ func peer(t *testing.T, addr string) *websocket.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ws.Close() })
-	ws.SetReadDeadline(time.Now().Add(20 * time.Second))
 	return ws
 }
 
 // read returns the next message of a foreign peer, or how it ended.
 func read(ws *websocket.Conn) string {
+	ws.SetReadDeadline(time.Now().Add(patience))
 	_, b, err := ws.ReadMessage()
 	if err != nil {
 		return err.Error()
@@ -174,13 +174,14 @@ func TestUpgradeRequired(t *testing.T) {
 // halt closes connections and listeners, and no callback runs after it.
 func TestHalt(t *testing.T) {
 	p := newProgram(t)
+	p.c.s.LastWords = patience
 	p.start(func(th *rt.Thread) {
 		l, addr := p.serve(th, func(th *rt.Thread, conn *Conn) {
 			conn.WhenNewMsg(th, fn(func(th *rt.Thread, msg rt.Value) {
 				conn.SendMessage(th, "last words")
 				p.c.Halt(th)
 			}))
-			p.c.Sleep(th, 0.1)
+			p.c.Sleep(th, 60)
 			p.note("never")
 		})
 		l.WhenDead(th, fn(func(th *rt.Thread, reason rt.Value) {
@@ -198,7 +199,7 @@ func TestHalt(t *testing.T) {
 		}))
 	})
 	p.wait()
-	p.note("end")
+	eventually(t, "the peer has heard of the end", func() bool { return strings.Contains(p.notes(), "peer:") })
 	time.Sleep(10 * time.Millisecond)
 	if got := p.notes(); !strings.Contains(got, "dead: halt") || strings.Contains(got, "never") ||
 		!strings.Contains(got, "peer: last words, websocket: close 1001 (going away)") {
@@ -218,7 +219,7 @@ func TestSlowHandshake(t *testing.T) {
 	}
 	defer nc.Close()
 	fmt.Fprintf(nc, "GET / HTTP/1.1\r\nHost: x\r\n")
-	nc.SetReadDeadline(time.Now().Add(10 * time.Second))
+	nc.SetReadDeadline(time.Now().Add(patience))
 	if line, err := bufio.NewReader(nc).ReadString('\n'); err == nil && !strings.Contains(line, "408") || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %q, %v", line, err)
 	}

@@ -1,6 +1,8 @@
 package wsrt
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,9 +25,14 @@ func TestPageProgram(t *testing.T) {
 			p.note("websocket server received (first message): %s", str(conn.ReceiveMessage(th)))
 		})
 		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("dead: %s", str(reason)) }))
-		const second = 0.03
 		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
-			p.c.Sleep(th, second)
+			// sleep is long enough for everything that is on its way: until the
+			// log has n lines.
+			sleep := func(n int) {
+				for p.c.Sleep(th, 0.001); strings.Count(p.notes(), "\n")+1 < n; p.c.Sleep(th, 0.001) {
+				}
+			}
+			sleep(0)
 			conn := p.connect(th, addr)
 			conn.WhenNewMsg(th, fn(func(th *rt.Thread, msg rt.Value) {
 				p.note("websocket client received (not intercepted): %s", str(msg))
@@ -33,12 +40,12 @@ func TestPageProgram(t *testing.T) {
 			conn.SendMessage(th, "client hello")
 			p.note("websocket client received (first message): %s", str(conn.ReceiveMessage(th)))
 			conn.SendMessage(th, "client hello 1")
-			p.c.Sleep(th, second)
+			sleep(4)
 			conn.SendMessage(th, "client hello 2")
-			p.c.Sleep(th, second)
+			sleep(6)
 			conn.SendMessage(th, "client hello 3")
 			p.note("websocket client received: %s", str(conn.ReceiveMessage(th)))
-			p.c.Sleep(th, second)
+			sleep(8)
 			conn.SendMessage(th, "client hello 4")
 			p.note("websocket client received: %s", str(conn.ReceiveMessage(th)))
 			p.c.Halt(th)
@@ -93,23 +100,17 @@ func TestNoLeak(t *testing.T) {
 	wave()
 	before := settled()
 	wave()
-	if after := settled(); after > before+2 {
-		t.Errorf("%d goroutines, %d before", after, before)
-	}
-	p.do(func(*rt.Thread) {
-		if n := p.c.s.Sources(); n != 1 {
-			t.Errorf("%d sources, want the listener", n)
-		}
-	})
+	eventually(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= before+2 })
+	p.eventually("the listener is the only source", func() bool { return p.c.s.Sources() == 1 })
 	p.halt()
 }
 
 // settled returns the number of goroutines when that no longer changes.
 func settled() int {
-	n, same := numGoroutine(), 0
-	for range 500 {
+	n, same := runtime.NumGoroutine(), 0
+	for range 5000 {
 		time.Sleep(2 * time.Millisecond)
-		if m := numGoroutine(); m != n {
+		if m := runtime.NumGoroutine(); m != n {
 			n, same = m, 0
 		} else if same++; same == 50 {
 			break

@@ -75,11 +75,44 @@ func (p *program) wait() int {
 	case status := <-p.status:
 		p.ended = true
 		return status
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		buf := make([]byte, 1<<20)
 		p.Fatalf("the program does not end\n%s\n%s", p.notes(), buf[:runtime.Stack(buf, true)])
 	}
 	return 0
+}
+
+// patience is how long a test waits for what has to happen, on a machine that
+// does other things too.
+const patience = time.Minute
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for start := time.Now(); !holds(); time.Sleep(time.Millisecond) {
+		if time.Since(start) > patience {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// eventually waits until a condition holds that takes the baton to look at.
+func (p *program) eventually(what string, holds func() bool) {
+	p.Helper()
+	eventually(p.T, what, func() (ok bool) {
+		p.do(func(*rt.Thread) { ok = holds() })
+		return ok
+	})
+}
+
+// await waits until the log has n lines.
+func (p *program) await(n int) {
+	p.Helper()
+	eventually(p.T, fmt.Sprintf("%d lines in the log", n), func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.log) >= n
+	})
 }
 
 // run is start and wait; the status must be 0.
@@ -115,7 +148,7 @@ func (p *program) do(f func(th *rt.Thread)) {
 	go p.c.s.Post(&e.Event)
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		p.Fatal("timeout")
 	}
 }
@@ -157,5 +190,3 @@ func (p *program) connect(th *rt.Thread, addr string) *Conn {
 	}
 	return ConnOf(v)
 }
-
-func numGoroutine() int { return runtime.NumGoroutine() }

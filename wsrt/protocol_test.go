@@ -54,7 +54,7 @@ func rawHandshake(t *testing.T, addr, headers string) (net.Conn, *bufio.Reader, 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
-	nc.SetDeadline(time.Now().Add(20 * time.Second))
+	nc.SetDeadline(time.Now().Add(patience))
 	io.WriteString(nc, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+headers+"\r\n")
 	r := bufio.NewReader(nc)
@@ -179,14 +179,16 @@ func TestPingFlood(t *testing.T) {
 	p.start(func(th *rt.Thread) { _, addr = p.serve(th, func(th *rt.Thread, c *Conn) { conn = c }) })
 	nc, _ := rawPeer(t, addr)
 	go io.Copy(nc, io.LimitReader(repeat(raw(0x89, strings.Repeat("p", 125))), 64<<20))
-	time.Sleep(200 * time.Millisecond)
-	p.do(func(*rt.Thread) {
-		conn.wire.mu.Lock()
-		queued := conn.wire.queued
-		conn.wire.mu.Unlock()
-		if queued > outHigh+2*readAhead {
-			t.Errorf("%d bytes queued", queued)
+	p.eventually("the socket is not read", func() bool {
+		if conn == nil {
+			return false
 		}
+		conn.wire.mu.Lock()
+		defer conn.wire.mu.Unlock()
+		if n := conn.wire.queued; n > outHigh+2*readAhead {
+			t.Errorf("%d bytes queued", n)
+		}
+		return conn.wire.waiting
 	})
 	nc.Close()
 	p.halt()

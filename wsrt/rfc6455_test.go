@@ -238,7 +238,7 @@ func (e *rawEnd) next() (string, int, error) {
 
 // play runs a case and returns what is wrong.
 func (c *wireCase) play(e *rawEnd) error {
-	e.SetDeadline(time.Now().Add(30 * time.Second))
+	e.SetDeadline(time.Now().Add(patience))
 	for i := range max(c.rounds, 1) {
 		if i > 0 {
 			e.sendAll(c)
@@ -333,9 +333,7 @@ func (a *autobahn) cases(dial func() *rawEnd) {
 
 // awaitEnds waits until the script has been told of so many ends.
 func (a *autobahn) awaitEnds(t *testing.T, want int32) {
-	for deadline := time.Now().Add(20 * time.Second); a.ends.Load() < want && time.Now().Before(deadline); {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, "the script is told of the end", func() bool { return a.ends.Load() >= want })
 	if n := a.ends.Load(); n != want {
 		t.Fatalf("the script was told of %d ends, want %d", n, want)
 	}
@@ -373,7 +371,7 @@ func (a *autobahn) listen() func(headers string) *rawEnd {
 				a.echo(th, a.connect(th, "ws://"+ln.Addr().String()))
 			}))
 		})
-		ln.(*net.TCPListener).SetDeadline(time.Now().Add(30 * time.Second))
+		ln.(*net.TCPListener).SetDeadline(time.Now().Add(patience))
 		nc, err := ln.Accept()
 		if err != nil {
 			a.Fatal(err)

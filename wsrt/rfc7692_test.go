@@ -110,7 +110,7 @@ func (a *autobahn) playDeflate(name string, payload deflatePayload, deflate bool
 			if e.deflate != deflate {
 				t.Fatalf("compression agreed on: %v, want %v", e.deflate, deflate)
 			}
-			e.SetDeadline(time.Now().Add(30 * time.Second))
+			e.SetDeadline(time.Now().Add(patience))
 			rnd := rand.New(rand.NewPCG(1, uint64(i)))
 			n := max(2, min(deflateVolume/size[0], 1000))
 			for range n {

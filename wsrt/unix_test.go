@@ -9,7 +9,6 @@ import (
 	"os"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/luago-lang/luago/rt"
 )
@@ -31,7 +30,7 @@ func TestSignal(t *testing.T) {
 	})
 	ws := peer(t, addr)
 	write(t, ws, "hello")
-	time.Sleep(30 * time.Millisecond)
+	p.await(1)
 	syscall.Kill(os.Getpid(), syscall.SIGTERM)
 	if got := read(ws); got != "websocket: close 1001 (going away)" {
 		t.Errorf("the peer got %s", got)

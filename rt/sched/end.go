@@ -64,7 +64,7 @@ func (s *Scheduler) Release() { s.holds-- }
 // The time that the end of a program may take.
 const (
 	grace     = 5 * time.Second // after a signal
-	lastWords = time.Second     // for output that is still queued, and close handshakes
+	lastWords = time.Second     // see Scheduler.LastWords
 )
 
 // isOver reports whether nothing can happen any more. After a signal timers
@@ -142,7 +142,7 @@ func (s *Scheduler) quiesce() {
 	for _, src := range sources {
 		src.Close()
 	}
-	deadline := time.Now().Add(lastWords)
+	deadline := time.Now().Add(s.LastWords)
 	var all sync.WaitGroup // they may wait for one another: two ends of a connection
 	for _, src := range sources {
 		all.Go(func() { src.Wait(deadline) })

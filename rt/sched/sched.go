@@ -54,6 +54,7 @@ package sched
 import (
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/luago-lang/luago/rt"
 )
@@ -95,6 +96,10 @@ var busy = new(Event)
 // A Scheduler is the one scheduler of a State. Methods other than Post and
 // PostChain are for the holder of the baton: Lua code, and what it calls.
 type Scheduler struct {
+	// LastWords is how long the end of the program waits for output that is
+	// still queued, and for close handshakes.
+	LastWords time.Duration
+
 	word atomic.Pointer[Event]
 	_    [56]byte // what follows is written by the holder only
 
@@ -130,6 +135,8 @@ func For(st *rt.State) *Scheduler {
 		return s
 	}
 	s := &Scheduler{
+		LastWords: lastWords,
+
 		st:      st,
 		sources: map[Source]int{},
 		done:    make(chan struct{}),

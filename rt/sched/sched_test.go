@@ -2,7 +2,9 @@ package sched
 
 import (
 	"fmt"
+	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +50,7 @@ func (p *program) run(t *testing.T, main func(th *rt.Thread)) (int, string) {
 	select {
 	case status := <-p.status:
 		return status, strings.Join(p.log, " ")
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		buf := make([]byte, 1<<20)
 		t.Fatalf("the program does not end; %v\n%s", p.log, buf[:runtime.Stack(buf, true)])
 	}
@@ -90,20 +92,37 @@ func TestStartOrder(t *testing.T) {
 // which they fell asleep.
 func TestSleepOrder(t *testing.T) {
 	p := newProgram(t)
+	var due []int64 // of each sleeper, in the order in which they wake
+	woken := 0
 	_, log := p.run(t, func(th *rt.Thread) {
-		for i, seconds := range []float64{0.02, 0.01, 0.02, 0, 0.005, -1, 0.01} {
+		// Where this goroutine stands still for a while, another order is right.
+		start := p.s.timers.now()
+		for i, seconds := range []float64{0.02, 0.01, 0.02, 0, 0.005, -1, 0.01, math.NaN()} {
 			p.s.Start(th, fn(func(th *rt.Thread) {
 				start := time.Now()
 				p.s.Sleep(th, seconds)
-				p.note("%d", i)
+				woken++
+				if !(seconds > 0) {
+					p.note("%d", i)
+					return
+				}
+				due = append(due, th.Task().Owner.(*runner).when)
 				if d := time.Since(start).Seconds(); d < seconds {
 					t.Errorf("slept %g of %g s", d, seconds)
 				}
 			}))
 		}
+		for i := range 3 {
+			p.s.Start(th, fn(func(th *rt.Thread) {
+				r := p.s.runner(th, "sleep")
+				p.s.timers.add(r, start+20_000_000)
+				Waiter{r}.Wait(th)
+				p.note("equal%d", i)
+			}))
+		}
 	})
-	if log != "3 5 4 1 6 0 2" {
-		t.Errorf("woke in the order %s", log)
+	if woken != 8 || !slices.IsSorted(due) || log != "3 5 7 equal0 equal1 equal2" {
+		t.Errorf("%d woke, due at %v; %s", woken, due, log)
 	}
 }
 
@@ -232,22 +251,35 @@ func TestErrors(t *testing.T) {
 func TestHalt(t *testing.T) {
 	for _, before := range []bool{true, false} {
 		p := newProgram(t)
-		status, log := p.run(t, func(th *rt.Thread) {
+		status, _ := p.run(t, func(th *rt.Thread) {
 			p.s.Start(th, fn(func(th *rt.Thread) {
-				p.s.Sleep(th, 0.002)
+				p.s.Sleep(th, 60)
+				p.note("never")
+			}))
+			p.s.Start(th, fn(func(th *rt.Thread) {
+				p.s.Sleep(th, 0)
+				p.note("next")
+				p.s.Sleep(th, 0)
 				p.note("never")
 			}))
 			p.s.Start(th, fn(func(th *rt.Thread) {
 				if !before {
-					p.s.Sleep(th, 0.001)
+					p.s.Sleep(th, 0)
 				}
 				p.note("halt")
 				p.s.Halt(th)
 				p.note("never")
 			}))
 		})
-		time.Sleep(5 * time.Millisecond)
-		if status != 0 || log != "halt" {
+		time.Sleep(5 * time.Millisecond) // for what must not happen
+		p.mu.Lock()
+		log := strings.Join(p.log, " ")
+		p.mu.Unlock()
+		want := "next halt"
+		if before {
+			want = "halt"
+		}
+		if status != 0 || log != want {
 			t.Errorf("status %d: %s", status, log)
 		}
 	}
