@@ -44,7 +44,9 @@ bench: build ## time corpus/bench against lua5.2 and others: ROUNDS=5 ONLY=regex
 bench-ws: build ## compare WebSocket servers, ten minutes: ROUNDS=5 ONLY=regexp
 	cd corpus/bench/ws && $(GO) run . -rounds $(ROUNDS) -only '$(ONLY)'
 
-check: ## format, vet, staticcheck, tidy, generate; then nothing may have changed
+check: ## modules, format, vet, staticcheck, tidy, generate; then nothing may have changed
+	$(GO) mod verify
+	cd corpus/bench/ws && $(GO) mod verify
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(STATICCHECK) ./...
