@@ -7,7 +7,7 @@ ONLY        ?= .
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := build
-.PHONY: help build test run corpus update fuzz bench bench-ws check ci
+.PHONY: help build test soak run corpus update fuzz bench bench-ws check ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ build: ## bin/luago
 
 test: ## all tests
 	$(GO) test -timeout 20m ./...
+
+soak: ## the tests that take long, a quarter of an hour
+	LUAGO_SOAK=1 $(GO) test -timeout 60m -count=1 -v -run '^TestSoak' ./...
 
 run: build ## compile and run the combined program of the WebSocket page
 	@sh corpus/websocket/run.sh bin/luago run corpus/websocket/combined.lua
