@@ -150,6 +150,7 @@ func (c *Conn) finish(err error) {
 	c.s.PostChain(&c.pending)
 	c.wire.linger(lingerTime)
 	close(c.done)
+	c.coromega.tidier.changed()
 }
 
 // checkAlive sends pings and ends a connection whose peer gives no sign of

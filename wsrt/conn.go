@@ -73,6 +73,7 @@ func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool) *Conn {
 	ws.SetPingHandler(conn.onPing)
 	ws.SetPongHandler(func(string) error { return nil })
 	ws.SetCloseHandler(conn.onClose)
+	c.tidier.changed()
 	conn.keepAlive = time.AfterFunc(c.options.pingEvery, conn.checkAlive)
 	return conn
 }

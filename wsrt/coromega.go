@@ -14,6 +14,7 @@
 //	reader.go    messages from the network             (without)
 //	writer.go    messages to the network
 //	deflate.go   compression
+//	tidy.go      memory, after many connections
 //	stats.go     figures for operators
 //	wire.go      the net.Conn below: batches, back-pressure
 package wsrt
@@ -35,6 +36,7 @@ type Coromega struct {
 	clients  atomic.Int32 // of all servers
 	counters counters
 	deflater deflater
+	tidier   tidier
 }
 
 type key struct{}
@@ -65,6 +67,7 @@ func of(st *rt.State) *Coromega {
 		options:  readOptions(s.Warn),
 	}
 	c.table = rt.NewHost(rt.NewClass(st, "Coromega", coromegaMethods), c)
+	c.tidier.init()
 	st.Registry[key{}] = c
 	c.openStats()
 	return c
