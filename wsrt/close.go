@@ -63,13 +63,13 @@ func (c *Conn) close(code int, reason string) {
 		c.closed = "connection closed"
 	}
 	if c.sendClose(code, reason) {
-		time.AfterFunc(c.coromega.options.closeWait, func() {
+		c.closeTimer.Store(time.AfterFunc(c.coromega.options.closeWait, func() {
 			select {
 			case <-c.done:
 			default:
 				c.wire.fail(errWire)
 			}
-		})
+		}))
 	}
 	c.wire.Flush()
 }
@@ -150,6 +150,9 @@ func (c *Conn) finish(err error) {
 	c.s.PostChain(&c.pending)
 	c.wire.linger(lingerTime)
 	close(c.done)
+	if t := c.closeTimer.Load(); t != nil {
+		t.Stop() // it holds the connection
+	}
 	c.coromega.tidier.changed()
 }
 

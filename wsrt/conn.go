@@ -33,16 +33,17 @@ type Conn struct {
 	dirty       bool   // marked for a flush
 	closed      string // why nothing can be sent any more
 
-	pending   sched.Chain // the reader's messages that are not posted yet
-	nPending  int32
-	lastSize  int          // of the last large message
-	unread    atomic.Int32 // messages posted, not delivered
-	crowded   atomic.Bool  // too many handlers are alive: see mailbox
-	closeSent atomic.Bool
-	end       event
-	keepAlive *time.Timer
-	pinged    int64
-	done      chan struct{} // closed when the reader is gone
+	pending    sched.Chain // the reader's messages that are not posted yet
+	nPending   int32
+	lastSize   int          // of the last large message
+	unread     atomic.Int32 // messages posted, not delivered
+	crowded    atomic.Bool  // too many handlers are alive: see mailbox
+	closeSent  atomic.Bool
+	closeTimer atomic.Pointer[time.Timer] // after the script's close
+	end        event
+	keepAlive  *time.Timer
+	pinged     int64
+	done       chan struct{} // closed when the reader is gone
 }
 
 // An event calls a function with the baton. Its zero value must be given one
