@@ -98,15 +98,23 @@ func (th *Thread) FinishTail() (Value, int) {
 	}
 }
 
-// SpreadCall calls f, described by name, with the values of fixed and then all
-// n results of a call, of which first is one and the others are in th.Ret.
-func (th *Thread) SpreadCall(f Value, name string, fixed []Value, first Value, n int) (Value, int) {
-	total, a0, a1, a2 := th.spread(fixed, first, n)
-	r, k := f.Callee(th, name)(th, total, a0, a1, a2)
+// PlainCall calls f, described by name, and finishes a tail call that it asks
+// for. It is what emitted code does itself where speed matters: Go's compiler
+// takes time in the square of the number of calls of function values in a
+// function.
+func (th *Thread) PlainCall(f Value, name string, n int, a0, a1, a2 Value) (Value, int) {
+	r, k := f.Callee(th, name)(th, n, a0, a1, a2)
 	if k < 0 {
 		r, k = th.FinishTail()
 	}
 	return r, k
+}
+
+// SpreadCall calls f, described by name, with the values of fixed and then all
+// n results of a call, of which first is one and the others are in th.Ret.
+func (th *Thread) SpreadCall(f Value, name string, fixed []Value, first Value, n int) (Value, int) {
+	total, a0, a1, a2 := th.spread(fixed, first, n)
+	return th.PlainCall(f, name, total, a0, a1, a2)
 }
 
 // SpreadTail is SpreadCall as a tail call.

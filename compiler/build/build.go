@@ -159,8 +159,10 @@ func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []
 	return nil, fmt.Errorf("the binary vanished from the cache folder %s", c.Dir)
 }
 
-// goBuildFlags are the flags of every build.
-var goBuildFlags = []string{"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-s -w"}
+// goBuildFlags are the flags of every build. Binaries are stripped, so Go need
+// not describe the program's variables to debuggers, which takes most of the
+// time of compiling a large function.
+var goBuildFlags = []string{"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-s -w", "-gcflags=-dwarf=false"}
 
 // goEnviron returns the environment of go build in folder dir. GOFLAGS must
 // not be empty: an empty variable does not hide what "go env -w" has set.

@@ -88,7 +88,7 @@ func (f *function) callee(x syntax.Expr) callee {
 
 // method looks a method up through an inline cache.
 func (f *function) method(x *syntax.MethodCallExpr, recv operand) string {
-	cache := f.m.cache("m", "rt.MethodCache")
+	cache := f.m.cache(methodCache)
 	t := f.names.numbered("t")
 	f.linef("%s := %s.Get(%s)", t, cache, recv.code)
 	f.linef("if %s.IsNil() {", t)
@@ -101,6 +101,8 @@ func (f *function) method(x *syntax.MethodCallExpr, recv operand) string {
 //
 //	f(x)      t1, n1 := f.Callee(th, "global 'f'")(th, 1, x, rt.Value{}, rt.Value{})
 //	          if n1 < 0 { t1, n1 = th.FinishTail() }
+//
+// Where code is to be small: t1, n1 := th.PlainCall(f, "global 'f'", 1, x, ...).
 func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 	if o, ok := f.hostCall(x, want); ok {
 		return o, "1"
@@ -114,16 +116,20 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 	fixed, multi, count := f.args(c.args)
 	fixed = append(c.self, fixed...)
 	var code string
+	finished := true // the runtime's functions finish tail calls themselves
 	switch {
 	case multi != "" && count == "":
 		code = fmt.Sprintf("th.CallVarargs(%s, %s, []rt.Value{%s}, %s)", c.fn, c.name, values(fixed), f.vararg)
 	case multi != "":
 		code = fmt.Sprintf("th.SpreadCall(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count)
+	case !f.inline():
+		f.extraArgs(fixed)
+		code = fmt.Sprintf("th.PlainCall(%s, %s, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
 	default:
 		f.extraArgs(fixed)
+		finished = false
 		code = fmt.Sprintf("%s.Callee(th, %s)(th, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
 	}
-	finished := multi != "" // Spread calls finish tail calls themselves
 	switch want {
 	case discardResults:
 		if finished {

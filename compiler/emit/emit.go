@@ -13,7 +13,7 @@
 //	local count = 0                     type chunkMain struct {
 //	function add(n)                         *program
 //	    count = count + n                   count float64
-//	end                                     f1    rt.FieldCache
+//	end                                     r     [1]rt.FieldCache
 //	                                    }
 //
 // Each Lua function becomes a Go function literal with the signature rt.Fn.

@@ -137,7 +137,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 // field reads obj.name through an inline cache; what describes obj.
 func (f *function) field(obj operand, name string, pos diag.Pos, what string) operand {
 	obj = f.settleValue(obj)
-	cache := f.m.cache("r", "rt.FieldCache")
+	cache := f.m.cache(readCache)
 	t := f.names.numbered("t")
 	f.linef("%s := %s.Get(%s)", t, cache, obj.code)
 	f.linef("if %s.IsNil() {", t)

@@ -51,7 +51,8 @@ type module struct {
 	typeName string // of the chunk struct
 	ctor     string // method of program that makes the chunk's function
 	fields   *scope
-	fieldDef []string // lines of the chunk struct
+	fieldDef []string // lines of the chunk struct: captured locals
+	caches   [len(cacheKinds)]int
 	decls    bytes.Buffer
 	vars     map[*resolve.Var]*variable
 	imports  map[string]bool
@@ -92,6 +93,9 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		}
 		mod.fields.taken["program"] = true
 		mod.fields.taken["g"] = true // of the embedded program
+		for _, kind := range cacheKinds {
+			mod.fields.taken[kind.field] = true
+		}
 		for _, r := range m.Info.Requires {
 			if _, ok := hostModules[r.Name]; ok {
 				g.hosts[r.Name] = true
@@ -246,15 +250,38 @@ func (m *module) source() []byte {
 	sort.Strings(imports)
 	header(&b, m.info.Chunk.Name, m.opts.Package, imports)
 	fmt.Fprintf(&b, "// %s is one run of %s: captured locals of its top level, and inline caches.\n", m.typeName, m.info.Chunk.Name)
-	fmt.Fprintf(&b, "type %s struct {\n*program\n%s\n}\n\n", m.typeName, strings.Join(m.fieldDef, "\n"))
+	fields := m.fieldDef
+	for i, kind := range cacheKinds {
+		if n := m.caches[i]; n > 0 {
+			fields = append(fields, fmt.Sprintf("%s [%d]%s", kind.field, n, kind.typ))
+		}
+	}
+	fmt.Fprintf(&b, "type %s struct {\n*program\n%s\n}\n\n", m.typeName, strings.Join(fields, "\n"))
 	b.Write(m.decls.Bytes())
 	return b.Bytes()
 }
 
-// cache adds an inline cache of the given type to the chunk and returns the
-// expression that names it.
-func (m *module) cache(prefix, typ string) string {
-	name := m.fields.numbered(prefix)
-	m.fieldDef = append(m.fieldDef, name+" "+typ)
-	return "ck." + name
+// A cacheKind is one of the kinds of inline caches.
+type cacheKind int
+
+const (
+	readCache   cacheKind = iota // of reading fields
+	writeCache                   // of writing them
+	methodCache                  // of looking methods up
+)
+
+// cacheKinds are the chunk's fields that hold the inline caches, one array a
+// kind: Go searches the fields of a struct one after the other.
+var cacheKinds = [...]struct{ field, typ string }{
+	readCache:   {"r", "rt.FieldCache"},
+	writeCache:  {"w", "rt.FieldCache"},
+	methodCache: {"m", "rt.MethodCache"},
+}
+
+// cache adds an inline cache to the chunk and returns the expression that
+// names it.
+func (m *module) cache(kind cacheKind) string {
+	i := m.caches[kind]
+	m.caches[kind]++
+	return fmt.Sprintf("ck.%s[%d]", cacheKinds[kind].field, i)
 }

@@ -288,7 +288,7 @@ func isIdentifier(code string) bool { return !strings.ContainsAny(code, ".[({ ")
 
 func (f *function) storeField(t target, x operand) {
 	obj := f.settleValue(t.obj)
-	cache := f.m.cache("w", "rt.FieldCache")
+	cache := f.m.cache(writeCache)
 	f.linef("if !%s.Put(%s, %s) {", cache, obj.code, x.value())
 	f.at(t.end, fmt.Sprintf("rt.SetField(th, %s, %s, %s, &%s, %s)", obj.code, f.m.constant(t.field), x.value(), cache, t.what))
 	f.line("}")
