@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"maps"
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,26 +42,15 @@ func networked(t testing.TB) []*Case {
 	return cases
 }
 
-// freePort returns a port on which nobody listens, and none that it returned
-// before. The program that is to listen there may be built first: so it is none
-// that systems give to clients in the meantime.
+// freePort returns a port for a test.
 func freePort(t testing.TB) int {
 	t.Helper()
-	const first, ports = 10_000, 20_000
-	for {
-		port := first + rand.IntN(ports)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
-		}
-		l.Close()
-		if _, taken := usedPorts.LoadOrStore(port, true); !taken {
-			return port
-		}
+	port, err := FreePort()
+	if err != nil {
+		t.Fatal(err)
 	}
+	return port
 }
-
-var usedPorts sync.Map
 
 // compileAll compiles the cases, as many at once as there are processors.
 func compileAll(t testing.TB, cases []*Case, mode Mode) map[string]*Package {

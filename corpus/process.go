@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,21 +69,6 @@ func (c *Case) Run(dir string, limit time.Duration, command ...string) (Result, 
 		return r, nil
 	}
 	return r, err
-}
-
-// holdPort waits until no other run, of this process or of another, holds the
-// port: tests of several packages may run such a case at the same time.
-func holdPort(port int) (release func(), err error) {
-	name := filepath.Join(os.TempDir(), fmt.Sprintf("luago-corpus-port-%d", port))
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return func() { f.Close() }, nil
 }
 
 // environment returns this process's environment without what would make a

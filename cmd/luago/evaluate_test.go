@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"os"
 	"testing"
 	"time"
@@ -30,7 +29,11 @@ func TestEvaluated(t *testing.T) {
 			}
 			d := *c
 			if c.Port > 0 && !c.PortFixed {
-				d = *c.WithPort(freePort(t))
+				port, err := corpus.FreePort()
+				if err != nil {
+					t.Fatal(err)
+				}
+				d = *c.WithPort(port)
 			}
 			d.Env = append([]string{asLuago + "=1"}, c.Env...)
 			dir := t.TempDir()
@@ -46,14 +49,4 @@ func TestEvaluated(t *testing.T) {
 			}
 		})
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
