@@ -4,61 +4,196 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 )
 
-// Method calls. An error about an argument counts from the one after self
-// where the library function was called as a method. What says so is a list of
-// the method calls in each chunk (see syntax.MethodCalls), consulted with the
-// line of the caller.
+// How functions are called. Lua names a function in tracebacks and messages by
+// the expression that it was called with, which is known to the caller: a list
+// of the calls in each chunk (see resolve.Info.Calls), consulted with the
+// caller's line. Where a line has several calls, the one that sounds like the
+// function's own name is taken.
 //
-// That is for the libraries whose functions scripts call both ways, string and
-// table. Methods of files and host objects always count from self.
+// What the runtime calls on behalf of a script, such as metamethods, shows by
+// the functions of this package that lie between the two on the Go stack.
 
-// calledBothWays are the functions of those libraries.
-var calledBothWays = map[string]bool{
-	"byte": true, "find": true, "format": true, "gmatch": true, "gsub": true, "len": true, "lower": true,
-	"match": true, "rep": true, "reverse": true, "sub": true, "upper": true,
-	"concat": true, "insert": true, "maxn": true, "remove": true, "sort": true, "unpack": true,
+// A callSite is one call in a chunk.
+type callSite struct {
+	what string // global, local, upvalue, method or field, "" for a call without name
+	name string
 }
 
-// RegisterMethods says which method calls the registered chunk with the file id
-// has.
-func RegisterMethods(id, calls string) {
+// A callList is the calls of a chunk, by function and line.
+type callList struct {
+	text  func() string // as resolve.Info.Calls writes it
+	once  sync.Once
+	sites map[callLine][]callSite
+}
+
+// A callLine is a line of the function that begins on line start.
+type callLine struct{ start, line int }
+
+// RegisterCalls says which calls the registered chunk with the file id has.
+func RegisterCalls(id, calls string) {
 	pc, _, _, _ := runtime.Caller(1)
 	pkg := packageOf(runtime.FuncForPC(pc).Name())
 	chunkMutex.Lock()
 	defer chunkMutex.Unlock()
 	for _, c := range chunks[pkg] {
 		if c.id == id {
-			c.methods = func() string { return calls }
+			c.calls.text = func() string { return calls }
 		}
 	}
 }
 
-// SetMethods says how to find out which method calls are in the chunk of an
-// evaluated function.
-func (p *EvalProto) SetMethods(calls func() string) { p.chunk.methods = calls }
+// SetCalls says how to find out which calls are in the chunk of an evaluated
+// function.
+func (p *EvalProto) SetCalls(calls func() string) { p.chunk.calls.text = calls }
 
-// calledAs says how the running library function has been called: as a method,
-// and by which name. A function that another library function calls has no name
-// there, and is named by where it is in a library, as in C Lua: "table.sort".
+// read parses the list.
+func (l *callList) read() {
+	l.sites = map[callLine][]callSite{}
+	if l.text == nil {
+		return
+	}
+	for s := range strings.Lines(l.text()) {
+		words := append(strings.SplitN(strings.TrimSuffix(s, "\n"), " ", 4), "", "")
+		start, _ := strconv.Atoi(words[0])
+		line, _ := strconv.Atoi(words[1])
+		at := callLine{start, line}
+		l.sites[at] = append(l.sites[at], callSite{words[2], words[3]})
+	}
+}
+
+// find returns the call that the function caller executes, if that calls a
+// function whose own name is own, and whether all calls there by that name are
+// method calls.
+func (st *State) find(caller *position, own string) (site callSite, isMethod bool) {
+	l := &caller.chunk.calls
+	l.once.Do(l.read)
+	start := 0
+	if caller.proto != nil {
+		start = caller.proto.Line
+	}
+	own = own[strings.LastIndexAny(own, ".:")+1:]
+	exact, others := 0, 0
+	var other callSite
+	for _, s := range l.sites[callLine{start, caller.line}] {
+		switch {
+		case s.name == own && own != "":
+			isMethod = (exact == 0 || isMethod) && s.what == "method"
+			site = s
+			exact++
+		case s.what == "global" && st.isLibraryFunction(s.name):
+			// It calls that.
+		default:
+			other = s
+			others++
+		}
+	}
+	switch {
+	case exact > 0:
+		return site, isMethod
+	case others == 1:
+		return other, other.what == "method"
+	case own == "":
+		return callSite{}, false
+	}
+	return callSite{"global", own}, false
+}
+
+// isLibraryFunction reports whether the global called name is the library
+// function of that name.
+func (st *State) isLibraryFunction(name string) bool {
+	f := st.Globals.GetString(name)
+	return f.IsFunction() && f.Function().IsGo() && f.Function().Proto.Name == name
+}
+
+// What can lie between a function and its caller, apart from the metamethods.
+const (
+	viaTail     = "tail call"
+	viaRuntime  = "runtime" // no name is known
+	viaIterator = "for iterator"
+)
+
+// vias says what the functions of this package stand for where they lie between
+// a function and its caller. The outermost decides.
+var vias = map[string]string{
+	"(*Thread).FinishTail": viaTail,
+	"Call":                 viaRuntime,
+	"(*Iterator).Next":     viaIterator,
+	"Field":                "__index", "Index": "__index", "IndexInt": "__index",
+	"Method": "__index", "GlobalMissing": "__index",
+	"SetField": "__newindex", "SetIndex": "__newindex", "SetIndexInt": "__newindex", "SetGlobalMissing": "__newindex",
+	"Add": "__add", "Sub": "__sub", "Mul": "__mul", "Div": "__div", "Mod": "__mod", "Pow": "__pow",
+	"Neg": "__unm", "Len": "__len", "Concat": "__concat", "Concat2": "__concat",
+	"Equal": "__eq", "Less": "__lt", "LessEqual": "__le",
+}
+
+// calledBy says by what name, and as what, the function caller calls p; both
+// are empty if there is no name.
+func (st *State) calledBy(p, caller *position) (name, what string) {
+	switch {
+	case p.isTail || caller.chunk == nil || p.via == viaRuntime:
+		return "", ""
+	case p.via == viaIterator:
+		return p.via, p.via
+	case p.via != "":
+		return p.via, "metamethod"
+	}
+	site, _ := st.find(caller, p.ownName())
+	return site.name, site.what
+}
+
+// ownName returns the name that the function was written with, "" if it has
+// none.
+func (p *position) ownName() string {
+	if p.proto != nil {
+		return p.proto.Name
+	}
+	return p.name
+}
+
+// calledBothWays are the library functions that scripts call as methods, too:
+// those of string and table. An error about an argument of a method counts from
+// the one after self. Methods of files and host objects always do.
+var calledBothWays = map[string]bool{
+	"byte": true, "find": true, "format": true, "gmatch": true, "gsub": true, "len": true, "lower": true,
+	"match": true, "rep": true, "reverse": true, "sub": true, "upper": true,
+	"concat": true, "insert": true, "maxn": true, "remove": true, "sort": true, "unpack": true,
+}
+
+// calledAs says how the running library function, whose own name is name, has
+// been called: by which name, and whether as a method. A function that another
+// library function calls has no name there, and is named by where it is in a
+// library, as in C Lua: "table.sort".
 func (th *Thread) calledAs(name string) (as string, isMethod bool) {
 	stack := th.stack(3)
 	if len(stack) < 2 || stack[0].chunk != nil {
 		return name, false
 	}
-	p := stack[1]
-	if p.chunk == nil {
-		return th.State.qualified(name, stack[0].entry), false
+	p, caller := &stack[0], &stack[1]
+	if as, _ = th.State.calledBy(p, caller); as == "" {
+		return th.State.qualified(name, p.entry), false
 	}
-	return name, calledBothWays[name] && p.chunk.methods != nil &&
-		strings.Contains(p.chunk.methods(), "\n"+strconv.Itoa(p.line)+" "+name+"\n")
+	if p.via == "" {
+		_, isMethod = th.State.find(caller, name)
+	}
+	return as, isMethod && calledBothWays[name]
 }
 
 // qualified returns the name of the library function with the code at entry, with
 // its library.
 func (st *State) qualified(name string, entry uintptr) string {
+	if q := st.global(name, entry); q != "" {
+		return q
+	}
+	return name
+}
+
+// global returns the name of the library function with the code at entry, with
+// its library; "" if no library has it by that name.
+func (st *State) global(name string, entry uintptr) string {
 	pos, lib, t := st.Loaded.step(0)
 	for ; lib.P != nil; pos, lib, t = st.Loaded.step(pos) {
 		if !t.IsTable() || !lib.IsString() {
@@ -69,5 +204,5 @@ func (st *State) qualified(name string, entry uintptr) string {
 			return strings.TrimPrefix(lib.Str().s+"."+name, "_G.")
 		}
 	}
-	return name
+	return ""
 }

@@ -42,7 +42,6 @@ import (
 	"iter"
 	"runtime"
 	"runtime/metrics"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -574,7 +573,7 @@ func Wrap(f Value) Value {
 		}
 		panic(err)
 	}
-	wrapOnce.Do(func() { NewGoFunction(wrapProto.Name, resume) })
+	wrapOnce.Do(func() { registerGo(wrapProto.Name, resume) })
 	return NewFunction(wrapProto, resume)
 }
 
@@ -585,9 +584,14 @@ var (
 	wrapOnce  sync.Once
 )
 
-// Traceback returns the traceback of co, for th: where co is suspended, or
-// where the error came from that ended it.
-func (co *Coroutine) Traceback(th *Thread) string {
+// Traceback returns the traceback of co from a level on, for th, which is not co
+// itself: where co is suspended, or where the error came from that ended it.
+func (co *Coroutine) Traceback(th *Thread, level int) string {
+	return th.State.traceback(co.stack(th), level)
+}
+
+// stack is Thread.stack for a coroutine that th, another one, asks about.
+func (co *Coroutine) stack(th *Thread) []position {
 	t := co.trace
 	if co.status == coSuspended {
 		w := &co.thread.co
@@ -597,10 +601,8 @@ func (co *Coroutine) Traceback(th *Thread) string {
 		w.n = n
 		t, w.trace = w.trace, nil
 	}
-	var b strings.Builder
-	b.WriteString("stack traceback:")
-	if t != nil {
-		t.each(th.State, func(p position) { p.write(&b) })
+	if t == nil {
+		return nil
 	}
-	return b.String()
+	return t.calls(th.State)
 }

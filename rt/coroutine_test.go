@@ -127,8 +127,8 @@ func TestCoroutineErrors(t *testing.T) {
 	if _, err := resume(st.Main, co); err == nil || err.Value != obj {
 		t.Errorf("error %v, want the table", err)
 	}
-	if !strings.Contains(co.Traceback(st.Main), "stack traceback:\n\t[C]: in function 'test'") {
-		t.Errorf("traceback of a failed coroutine: %s", co.Traceback(st.Main))
+	if !strings.Contains(co.Traceback(st.Main, 0), "stack traceback:\n\t[C]: in ?") {
+		t.Errorf("traceback of a failed coroutine: %s", co.Traceback(st.Main, 0))
 	}
 	co = NewCoroutine(fn(func(th *Thread, _ []Value) []Value {
 		var a []int
@@ -259,9 +259,9 @@ func TestCoroutineTraceback(t *testing.T) {
 	st := NewState(nil, nil)
 	co := NewCoroutine(fn(func(th *Thread, args []Value) []Value { return yield(th, yield(th)...) }))
 	resume(st.Main, co)
-	want := "stack traceback:\n\t[C]: in function 'test'"
+	want := "stack traceback:\n\t[C]: in ?"
 	for range 2 {
-		if got := co.Traceback(st.Main); got != want {
+		if got := co.Traceback(st.Main, 0); got != want {
 			t.Errorf("traceback %q, want %q", got, want)
 		}
 	}

@@ -143,7 +143,8 @@ func (w *walker) next(pc uintptr) position {
 }
 
 func (fr *EvalFrame) position() position {
-	return position{chunk: fr.Closure.Proto.Eval.chunk, line: fr.Line, closure: fr.Closure, known: true}
+	p := fr.Closure.Proto
+	return position{chunk: p.Eval.chunk, proto: p, line: fr.Line, closure: fr.Closure, known: true}
 }
 
 // A trace is a stack to be resolved later: return addresses, innermost first,
@@ -155,17 +156,22 @@ type trace struct {
 
 // trace returns the stack of th, skip frames up from the caller.
 func (th *Thread) trace(skip int) trace {
-	var pcs [64]uintptr
-	n := runtime.Callers(skip+2, pcs[:])
-	t := trace{pcs: append([]uintptr(nil), pcs[:n]...)}
-	for fr := th.Eval; fr != nil && len(t.eval) < len(pcs); fr = fr.Prev {
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(skip+2, pcs)
+	for n == len(pcs) {
+		pcs = make([]uintptr, 8*len(pcs))
+		n = runtime.Callers(skip+2, pcs)
+	}
+	t := trace{pcs: pcs[:n:n]}
+	for fr := th.Eval; fr != nil; fr = fr.Prev {
 		t.eval = append(t.eval, fr.position())
 	}
 	return t
 }
 
-// each calls f for the known positions of the trace.
-func (t trace) each(st *State, f func(position)) {
+// calls returns the known calls of the trace, innermost first.
+func (t trace) calls(st *State) []position {
+	var stack []position
 	eval := t.eval
 	for _, pc := range t.pcs {
 		p := st.lookup(pc)
@@ -175,8 +181,14 @@ func (t trace) each(st *State, f func(position)) {
 			}
 			p, eval = eval[0], eval[1:]
 		}
-		if p.known {
-			f(p)
+		switch {
+		case p.known:
+			stack = append(stack, p)
+		case p.via == viaTail && len(stack) > 0:
+			stack[len(stack)-1].isTail = true
+		case p.via != "" && len(stack) > 0:
+			stack[len(stack)-1].via = p.via
 		}
 	}
+	return stack
 }

@@ -2,8 +2,12 @@ package rt
 
 // A Frame describes a call in progress, for the debug library.
 type Frame struct {
-	// Name is the function's name, "" if it has none.
-	Name string
+	// Name is what the caller calls the function, and NameWhat as what:
+	// "global", "local", "upvalue", "method", "field", "metamethod" or "for
+	// iterator"; both are empty if that is not known.
+	Name, NameWhat string
+	// IsTail reports whether the function was called by a tail call.
+	IsTail bool
 	// Chunk is the script's display name, "" for a Go function.
 	Chunk string
 	// Line is the line being executed.
@@ -21,16 +25,26 @@ func (th *Thread) Frame(level int) (Frame, bool) {
 	if len(stack) > 0 && stack[0].chunk != nil {
 		level-- // the library function itself is not known
 	}
+	return th.State.frameAt(stack, level)
+}
+
+// Frame returns the call at a level of co, which the running thread th is not
+// itself: where it is suspended, or where the error came from that ended it.
+func (co *Coroutine) Frame(th *Thread, level int) (Frame, bool) {
+	return th.State.frameAt(co.stack(th), level)
+}
+
+func (st *State) frameAt(stack []position, level int) (Frame, bool) {
 	if level < 0 || level >= len(stack) {
 		return Frame{}, false
 	}
-	p := stack[level]
-	if p.chunk == nil {
-		return Frame{Name: p.name}, true
+	p := &stack[level]
+	f := Frame{IsTail: p.isTail, Line: p.line, Proto: p.proto}
+	if level+1 < len(stack) {
+		f.Name, f.NameWhat = st.calledBy(p, &stack[level+1])
 	}
-	f := Frame{Chunk: p.chunk.display, Line: p.line, Proto: p.chunk.proto(p.line)}
-	if f.Proto != nil {
-		f.Name = f.Proto.Name
+	if p.chunk != nil {
+		f.Chunk = p.chunk.display
 	}
 	if p.closure != nil {
 		f.Function = p.closure.Value()

@@ -101,6 +101,11 @@ var (
 	inextFunction = &Function{kind: KindFunction, Fn: luaInext, Proto: &Proto{Name: "ipairs_iterator"}}
 )
 
+func init() {
+	registerGo("next", luaNext)
+	registerGo("ipairs_iterator", luaInext)
+}
+
 // NextFunction returns the library function next.
 func NextFunction() Value { return nextFunction.Value() }
 

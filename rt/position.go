@@ -26,18 +26,25 @@ type chunk struct {
 	id      string // as in //line directives
 	display string // as in messages
 	protos  []*Proto
-	methods func() string // see callsite.go
+	calls   callList // see callsite.go
 }
 
 // A position is what is known about a return address.
 type position struct {
 	chunk *chunk // of a Lua function
+	proto *Proto // which one, nil if that is not known
 	line  int
 	name  string // of a Go function that scripts can call
 	entry uintptr
 	known bool // one of the two
 
 	closure *Closure // of an evaluated function
+
+	// via is what the functions of the runtime between the function and its
+	// caller stand for, or, where known is false, this one itself; see
+	// callsite.go. isTail reports whether there was a tail call.
+	via    string
+	isTail bool
 }
 
 var (
@@ -72,6 +79,13 @@ func packageOf(function string) string {
 // NewGoFunction returns a new function written in Go, known to scripts as
 // name.
 func NewGoFunction(name string, fn Fn) Value {
+	registerGo(name, fn)
+	return NewFunction(&Proto{Name: name}, fn)
+}
+
+// registerGo makes the code of fn known as that of a function that scripts can
+// call.
+func registerGo(name string, fn Fn) {
 	entry := **(**uintptr)(unsafe.Pointer(&fn))
 	if seen := &goFunctionSeen[entry>>4%uintptr(len(goFunctionSeen))]; seen.Load() != entry {
 		goFunctionMutex.Lock()
@@ -79,7 +93,6 @@ func NewGoFunction(name string, fn Fn) Value {
 		goFunctionMutex.Unlock()
 		seen.Store(entry)
 	}
-	return NewFunction(&Proto{Name: name}, fn)
 }
 
 // lookup returns what is known about the return address pc.
@@ -94,12 +107,22 @@ func (st *State) lookup(pc uintptr) position {
 
 func resolvePosition(pc uintptr) position {
 	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	pkg := packageOf(frame.Function)
+	if pkg == runtimePackage {
+		name := frame.Function[len(pkg)+1:]
+		if name == "Main" {
+			return position{known: true} // what C Lua shows as "[C]: in ?"
+		}
+		if via := vias[name]; via != "" {
+			return position{via: via}
+		}
+	}
 	chunkMutex.RLock()
-	for _, c := range chunks[packageOf(frame.Function)] {
+	for _, c := range chunks[pkg] {
 		file := filepath.ToSlash(frame.File)
 		if head, ok := strings.CutSuffix(file, c.id); ok && (head == "" || head[len(head)-1] == '/') {
 			chunkMutex.RUnlock()
-			return position{chunk: c, line: frame.Line, known: true}
+			return position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
 		}
 	}
 	chunkMutex.RUnlock()
@@ -111,6 +134,46 @@ func resolvePosition(pc uintptr) position {
 	}
 	return position{}
 }
+
+// runtimePackage is the path of this package.
+var runtimePackage = func() string {
+	pc, _, _, _ := runtime.Caller(0)
+	return packageOf(runtime.FuncForPC(pc).Name())
+}()
+
+// proto returns the function of c that a Go function stands for, of which
+// frame is a call, or nil. A function of the script begins on the line where
+// the Go function begins, which is made by a method called fn_name; the main
+// function is made by one called load.
+func (c *chunk) proto(frame runtime.Frame) *Proto {
+	start, isMain := -1, false
+	if frame.Func != nil {
+		_, start = frame.Func.FileLine(frame.Func.Entry())
+		isMain = strings.HasSuffix(frame.Function, ".func1") && strings.Contains(frame.Function, ".(*program).load") &&
+			strings.Count(frame.Function, ".func") == 1
+	}
+	var best *Proto
+	most := 0
+	for _, p := range c.protos {
+		if p.Line > frame.Line || frame.Line > p.EndLine || isMain != (p.Line == 0) && start >= 0 {
+			continue
+		}
+		points := 1
+		if p.Line == start {
+			points += 2
+		}
+		if p.Name != "" && strings.Contains(frame.Function, ".fn_"+goName.Replace(p.Name)+".") {
+			points++
+		}
+		if best == nil || points > most || points == most && p.EndLine-p.Line <= best.EndLine-best.Line {
+			best, most = p, points
+		}
+	}
+	return best
+}
+
+// goName turns the names of functions into what the emitter makes of them.
+var goName = strings.NewReplacer(".", "_", ":", "_")
 
 // Where returns "script.lua:12: ", the position of a function on the stack,
 // for messages of the running library function: level 1 is the function that

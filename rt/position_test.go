@@ -11,6 +11,7 @@ func init() {
 		&Proto{Chunk: "test.lua", Name: "outer", Line: 10, EndLine: 20},
 		&Proto{Chunk: "test.lua", Name: "inner", Line: 30, EndLine: 32},
 		&Proto{Chunk: "test.lua", Line: 40, EndLine: 50})
+	RegisterCalls("pos/test.lua", "30 31\n0 55 local other\n")
 }
 
 // libError is a library function that raises an error, libWhere one that
@@ -62,26 +63,26 @@ func TestTraceback(t *testing.T) {
 	const want = "msg\nstack traceback:" +
 		"\n\t[C]: in function 'call'" +
 		"\n\ttest.lua:41: in function <test.lua:40>" +
-		"\n\ttest.lua:31: in function 'inner'" +
+		"\n\ttest.lua:31: in function 'other'" +
 		"\n\ttest.lua:55: in main chunk"
 	if got := luaTrace(th, 1).String(); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
-	if got := luaTrace(th, 0).String(); !strings.Contains(got, "traceback:\n\t[C]: in function 'traceback'\n\t[C]: in function 'call'\n") {
+	if got := luaTrace(th, 0).String(); !strings.Contains(got, "traceback:\n\t[C]: in ?\n\t[C]: in function 'call'\n") {
 		t.Errorf("got %s", got)
 	}
 	err := ProtectTrace(th, func() { luaError(th) })
-	if err == nil || err.Traceback != "stack traceback:\n\t[C]: in function 'error'\n\ttest.lua:11: in function 'outer'" {
+	if err == nil || err.Traceback != "stack traceback:\n\t[C]: in function 'error'\n\ttest.lua:11: in function <test.lua:10>" {
 		t.Errorf("traceback of the error: %v", err.Traceback)
 	}
 	deep := luaDeep(th, 100).String()
-	if n := strings.Count(deep, "\n"); n != tracebackHead+tracebackTail+2 || !strings.Contains(deep, "'outer'\n\t...\n\ttest") {
+	if n := strings.Count(deep, "\n"); n != tracebackHead+tracebackTail+1 || !strings.Contains(deep, "'outer'\n\t...\n\ttest") {
 		t.Errorf("a deep traceback has %d lines: %s", n, deep)
 	}
 	_, _, err = XPCall(th, libError, NewGoFunction("handler", func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
 		return NewString(a0.String() + "\n" + th.Traceback(1)), 1
 	}), 1, NewString("oops"), Value{}, Value{})
-	if err == nil || err.Error() != "oops\nstack traceback:\n\t[C]: in function 'error'" {
+	if err == nil || err.Error() != "oops\nstack traceback:\n\t[C]: in ?" {
 		t.Errorf("traceback in a handler: %v", err)
 	}
 }

@@ -1,12 +1,11 @@
 package rt
 
 import (
-	"runtime"
 	"strconv"
 	"strings"
 )
 
-// Tracebacks show this many calls at either end of a long stack.
+// Tracebacks show about this many calls at either end of a long stack.
 const (
 	tracebackHead = 12
 	tracebackTail = 10
@@ -16,80 +15,65 @@ const (
 // running function, for a library function called by a script that function
 // itself; level 1 the one that called it.
 func (th *Thread) Traceback(level int) string {
+	stack := th.stack(3)
+	if len(stack) > 0 && stack[0].chunk != nil {
+		level = max(level-1, 0) // no library function is running
+	}
+	return th.State.traceback(stack, level)
+}
+
+// traceback writes the calls of stack from a level on.
+func (st *State) traceback(stack []position, level int) string {
 	var b strings.Builder
 	b.WriteString("stack traceback:")
-	stack := th.stack(3)
-	if level > 0 {
-		if len(stack) > 0 && stack[0].chunk == nil {
-			stack = stack[1:]
-		}
-		stack = stack[min(level-1, len(stack)):]
-	}
-	for i, p := range stack {
-		if rest := len(stack) - tracebackTail; i >= tracebackHead && i < rest && rest > tracebackHead {
-			if i == tracebackHead {
-				b.WriteString("\n\t...")
-			}
+	last := len(stack) - 1
+	cut := last > tracebackHead+tracebackTail
+	for level < len(stack) {
+		i := level
+		level++
+		if cut && level == tracebackHead {
+			b.WriteString("\n\t...")
+			level = last - tracebackTail
 			continue
 		}
-		p.write(&b)
+		var caller *position
+		if level < len(stack) {
+			caller = &stack[level]
+		}
+		st.writeCall(&b, &stack[i], caller)
 	}
 	return b.String()
 }
 
 // stack returns the known calls in progress, innermost first.
-func (th *Thread) stack(skip int) []position {
-	var stack []position
-	pcs := make([]uintptr, 64)
-	n := runtime.Callers(skip, pcs)
-	for n == len(pcs) {
-		pcs = make([]uintptr, 8*len(pcs))
-		n = runtime.Callers(skip, pcs)
-	}
-	w := th.walk()
-	for _, pc := range pcs[:n] {
-		if p := w.next(pc); p.known {
-			stack = append(stack, p)
-		}
-	}
-	return stack
-}
+func (th *Thread) stack(skip int) []position { return th.trace(skip - 1).calls(th.State) }
 
-func (p position) write(b *strings.Builder) {
+// writeCall writes a line about the function p, which caller, if there is one,
+// has called.
+func (st *State) writeCall(b *strings.Builder, p, caller *position) {
 	if p.chunk == nil {
-		b.WriteString("\n\t[C]: in function '")
-		b.WriteString(p.name)
-		b.WriteByte('\'')
-		return
+		b.WriteString("\n\t[C]: in ")
+	} else {
+		b.WriteString("\n\t" + p.chunk.display + ":" + strconv.Itoa(p.line) + ": in ")
 	}
-	b.WriteString("\n\t")
-	b.WriteString(p.chunk.display)
-	b.WriteByte(':')
-	b.WriteString(strconv.Itoa(p.line))
-	b.WriteString(": in ")
-	switch proto := p.chunk.proto(p.line); {
-	case proto == nil || proto.Line == 0:
+	name := ""
+	if caller != nil {
+		name, _ = st.calledBy(p, caller)
+	}
+	if name == "" && p.chunk == nil && p.name != "" {
+		name = st.global(p.name, p.entry)
+	}
+	switch {
+	case name != "":
+		b.WriteString("function '" + name + "'")
+	case p.chunk == nil:
+		b.WriteByte('?')
+	case p.proto == nil || p.proto.Line == 0:
 		b.WriteString("main chunk")
-	case proto.Name != "":
-		b.WriteString("function '")
-		b.WriteString(proto.Name)
-		b.WriteByte('\'')
 	default:
-		b.WriteString("function <")
-		b.WriteString(p.chunk.display)
-		b.WriteByte(':')
-		b.WriteString(strconv.Itoa(proto.Line))
-		b.WriteByte('>')
+		b.WriteString("function <" + p.chunk.display + ":" + strconv.Itoa(p.proto.Line) + ">")
 	}
-}
-
-// proto returns the innermost function of c around the given line, or nil.
-func (c *chunk) proto(line int) *Proto {
-	var best *Proto
-	for _, p := range c.protos {
-		if p.Line <= line && line <= p.EndLine && (best == nil || p.EndLine-p.Line <= best.EndLine-best.Line) {
-			best = p
-		}
+	if p.isTail {
+		b.WriteString("\n\t(...tail calls...)")
 	}
-	return best
 }

@@ -210,8 +210,8 @@ func (g *program) source() []byte {
 	b.WriteString("func init() {\n")
 	for _, m := range g.modules {
 		fmt.Fprintf(&b, "rt.RegisterChunk(%q, %q, %s)\n", m.id, m.info.Chunk.Name, "&"+strings.Join(m.protoIDs, ", &"))
-		if calls := syntax.MethodCalls(m.info.Chunk); calls != "" {
-			fmt.Fprintf(&b, "rt.RegisterMethods(%q, %q)\n", m.id, calls)
+		if calls := m.info.Calls(); calls != "" {
+			fmt.Fprintf(&b, "rt.RegisterCalls(%q, %q)\n", m.id, calls)
 		}
 	}
 	b.WriteString("}\n\n")

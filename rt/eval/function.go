@@ -72,7 +72,7 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 		p.Name, p.Line, p.EndLine = fn.Node.Name, line(fn.Node.Pos()), line(fn.Node.End())
 	}
 	rt.NewEvalProto(&p.Proto, c.source, names)
-	p.Eval.SetMethods(func() string { return syntax.MethodCalls(c.info.Chunk) })
+	p.Eval.SetCalls(c.info.Calls)
 
 	p.start = max(p.Line, 1)
 	p.varargs = fn.IsVararg && fn.UsesVararg

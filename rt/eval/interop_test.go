@@ -82,14 +82,14 @@ print(xpcall(inner.x, function(m) return debug.traceback(m, 1) end))
 `
 	const want = `t
 stack traceback:
-	test.lua:2: in function 'inner'
+	test.lua:2: in function <test.lua:2>
 	[C]: in function 'pcall'
 	test.lua:3: in function 'outer'
 	test.lua:5: in function <test.lua:4>
 	test.lua:4: in main chunk
 t
 stack traceback:
-	test.lua:2: in function 'inner'
+	test.lua:2: in function <test.lua:2>
 	[C]: in function 'pcall'
 	test.lua:3: in function 'outer'
 	test.lua:7: in function <test.lua:7>

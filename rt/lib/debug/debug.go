@@ -90,10 +90,7 @@ func getinfo(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		i.function, i.proto, i.isFunction = a0, a0.Function().Proto, true
 		i.frame.Chunk = i.proto.Chunk
 	case a0.IsNumber():
-		if a0.F < 0 || other != nil && other != th.Coroutine() {
-			return rt.Value{}, 1
-		}
-		if i.frame, i.isActive = th.Frame(int(a0.F)); !i.isActive {
+		if i.frame, i.isActive = frame(th, other, int(a0.F)); !i.isActive {
 			return rt.Value{}, 1
 		}
 		i.proto, i.function = i.frame.Proto, i.frame.Function
@@ -101,6 +98,14 @@ func getinfo(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		th.ArgError("getinfo", 1+shift, "function or level expected")
 	}
 	return i.table(what).Value(), 1
+}
+
+// frame returns the call at a level of co, or of th if co is nil.
+func frame(th *rt.Thread, co *rt.Coroutine, level int) (rt.Frame, bool) {
+	if co != nil && co != th.Coroutine() {
+		return co.Frame(th, level)
+	}
+	return th.Frame(level)
 }
 
 // table returns the fields that what asks for.
@@ -119,13 +124,12 @@ func (i *info) table(what string) *rt.Table {
 				number("currentline", i.frame.Line)
 			}
 		case 'n':
-			text("namewhat", "")
-			if i.isActive && i.frame.Name != "" {
+			text("namewhat", i.frame.NameWhat)
+			if i.frame.NameWhat != "" {
 				text("name", i.frame.Name)
-				text("namewhat", "global")
 			}
 		case 't':
-			t.SetString("istailcall", rt.False())
+			t.SetString("istailcall", rt.Bool(i.frame.IsTail))
 		case 'u':
 			number("nups", 0)
 			number("nparams", 0)
@@ -259,7 +263,7 @@ func traceback(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		message += "\n"
 	}
 	if other != nil && other != th.Coroutine() {
-		return rt.NewString(message + other.Traceback(th)), 1
+		return rt.NewString(message + other.Traceback(th, lib.OptInt(th, "traceback", 3, n, a1, 0))), 1
 	}
 	return rt.NewString(message + th.Traceback(lib.OptInt(th, "traceback", 2, n, a1, 1))), 1
 }

@@ -86,7 +86,7 @@ func TestTraceback(t *testing.T) {
 	st := libtest.NewState(Open)
 	traceback := libtest.Function(st, "debug.traceback")
 	v, _ := rt.CallValues(st.Main, traceback, rt.NewString("message"), rt.Number(0))
-	if got := v.String(); got != "message\nstack traceback:\n\t[C]: in function 'traceback'" {
+	if got := v.String(); got != "message\nstack traceback:\n\t[C]: in function 'debug.traceback'" {
 		t.Errorf("traceback gives %q", got)
 	}
 	co := rt.NewCoroutine(luaFunction()).Value()
