@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -14,10 +15,11 @@ import (
 type acceptor struct {
 	net.Listener
 	reserve *os.File
+	refused *atomic.Int64 // clients turned away
 }
 
-func newAcceptor(ln net.Listener) *acceptor {
-	a := &acceptor{Listener: ln}
+func newAcceptor(ln net.Listener, refused *atomic.Int64) *acceptor {
+	a := &acceptor{Listener: ln, refused: refused}
 	a.takeReserve()
 	return a
 }
@@ -43,6 +45,7 @@ func (a *acceptor) Accept() (net.Conn, error) {
 		nc, err = a.Listener.Accept()
 		if err == nil {
 			nc.Close()
+			a.refused.Add(1)
 		}
 		a.takeReserve()
 		if err != nil {

@@ -81,6 +81,11 @@ func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool) *Conn {
 
 // open gives the connection to the script; called with the baton.
 func (c *Conn) open() rt.Value {
+	if c.client {
+		c.coromega.counters.clients++
+	} else {
+		c.coromega.counters.servers++
+	}
 	c.s.AddSource(connSource{c})
 	c.table = rt.NewHost(c.coromega.conn, c)
 	return c.table.Value()

@@ -146,7 +146,7 @@ func TestKept(t *testing.T) {
 			p.want(append(want, "got nil")...)
 		})
 	})
-	if strings.Count(warning, "nobody listens") != 1 {
+	if strings.Count(warning, "nobody listens") != 1 || !strings.Contains(warning, " peer=127.0.0.1:") || !strings.HasSuffix(warning, " kept=256\n") {
 		t.Errorf("warnings: %q", warning)
 	}
 }

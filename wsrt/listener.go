@@ -63,7 +63,7 @@ func (c *Coromega) CreateWebsocketServer(th *rt.Thread, host string, port float6
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 	l.server.SetKeepAlivesEnabled(false)
-	go func() { l.end(l.server.Serve(newAcceptor(ln)).Error()) }()
+	go func() { l.end(l.server.Serve(newAcceptor(ln, &c.counters.refusedFiles)).Error()) }()
 	return l.Value()
 }
 

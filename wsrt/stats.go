@@ -26,12 +26,14 @@ import (
 // baton, the answer says so after batonPatience, and has the figures that need
 // none.
 
-// counters are counted with the baton; refused by net/http's goroutines.
+// counters are counted with the baton; refused by other goroutines.
 type counters struct {
 	messagesIn, messagesOut int
 	bytesIn, bytesOut       int
+	servers, clients        int // connections so far
 	refusedOrigin           atomic.Int64
 	refusedFull             atomic.Int64
+	refusedFiles            atomic.Int64
 }
 
 const (
@@ -123,7 +125,7 @@ func (c *Coromega) figures() string {
 	figure(&b, "goroutines", "gauge", "Goroutines.", "", samples[0].Value.Uint64())
 	figure(&b, "heap_bytes", "gauge", "Memory that objects take.", "", samples[1].Value.Uint64())
 	figure(&b, "refused_total", "counter", "Clients turned away.", `{reason="origin"}`, c.counters.refusedOrigin.Load(),
-		`{reason="full"}`, c.counters.refusedFull.Load())
+		`{reason="full"}`, c.counters.refusedFull.Load(), `{reason="files"}`, c.counters.refusedFiles.Load())
 	return b.String()
 }
 
@@ -148,6 +150,7 @@ func (c *Coromega) scriptFigures() string {
 	n, st := &c.counters, c.s.Stats()
 	var b strings.Builder
 	figure(&b, "connections", "gauge", "WebSocket connections.", `{side="server"}`, servers, `{side="client"}`, clients)
+	figure(&b, "connections_total", "counter", "WebSocket connections so far.", `{side="server"}`, n.servers, `{side="client"}`, n.clients)
 	figure(&b, "messages_total", "counter", "Messages.", `{direction="in"}`, n.messagesIn, `{direction="out"}`, n.messagesOut)
 	figure(&b, "message_bytes_total", "counter", "Bytes of messages.", `{direction="in"}`, n.bytesIn, `{direction="out"}`, n.bytesOut)
 	figure(&b, "queued_messages", "gauge", "Messages that have come and wait for the script.", "", messages)

@@ -79,6 +79,8 @@ func TestStats(t *testing.T) {
 		"# TYPE luago_connections gauge",
 		`luago_connections{side="server"} 2`,
 		`luago_connections{side="client"} 0`,
+		`luago_connections_total{side="server"} 2`,
+		`luago_connections_total{side="client"} 0`,
 		`luago_messages_total{direction="in"} 10`,
 		`luago_messages_total{direction="out"} 10`,
 		`luago_message_bytes_total{direction="in"} 40`,
@@ -89,6 +91,7 @@ func TestStats(t *testing.T) {
 		"luago_timers 1",
 		`luago_refused_total{reason="origin"} 1`,
 		`luago_refused_total{reason="full"} 1`,
+		`luago_refused_total{reason="files"} 0`,
 		"luago_coroutines 2", // one sleeps, one reads the figures
 	}
 	for start := time.Now(); time.Since(start) < patience; time.Sleep(time.Millisecond) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -47,13 +48,17 @@ func TestOutOfFiles(t *testing.T) {
 	mine, theirs := net.Pipe()
 	last, _ := net.Pipe()
 	ln := &scarce{results: []any{syscall.EMFILE, mine, last}}
-	a := newAcceptor(ln)
+	var refused atomic.Int64
+	a := newAcceptor(ln, &refused)
 	nc, err := a.Accept()
 	if err != nil || nc.(*wire).Conn != last {
 		t.Errorf("accepted %v, %v", nc, err)
 	}
 	if _, err := theirs.Read(make([]byte, 1)); err != io.EOF {
 		t.Errorf("the surplus client got %v", err)
+	}
+	if n := refused.Load(); n != 1 {
+		t.Errorf("%d clients counted", n)
 	}
 	if a.reserve == nil {
 		t.Error("no descriptor in reserve")

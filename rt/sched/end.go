@@ -1,11 +1,14 @@
 package sched
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -117,10 +120,23 @@ func (s *Scheduler) Fail(msg string, fatal bool) {
 	}
 }
 
-// Warn writes a line to standard error.
-func (s *Scheduler) Warn(text string) {
+// Warn writes a line to standard error: "luago: ", the text, and names and
+// values in turn as name=value.
+func (s *Scheduler) Warn(text string, fields ...any) {
 	s.st.Flush()
-	os.Stderr.WriteString("luago: " + text + "\n")
+	os.Stderr.WriteString("luago: " + text + formatFields(fields) + "\n")
+}
+
+func formatFields(fields []any) string {
+	line := ""
+	for i := 0; i < len(fields); i += 2 {
+		value := fmt.Sprint(fields[i+1])
+		if value == "" || strings.ContainsAny(value, " \"=\n") {
+			value = strconv.Quote(value)
+		}
+		line += fmt.Sprintf(" %v=%s", fields[i], value)
+	}
+	return line
 }
 
 // end ends the program. It does not return: the baton is never free again.

@@ -418,3 +418,18 @@ func BenchmarkPost(b *testing.B) {
 		}
 	})
 }
+
+func TestFields(t *testing.T) {
+	for _, tt := range []struct {
+		fields []any
+		want   string
+	}{
+		{nil, ""},
+		{[]any{"peer", "127.0.0.1:80", "kept", 256}, " peer=127.0.0.1:80 kept=256"},
+		{[]any{"a", "b c", "d", "", "e", "f=g", "h", "i\nj\"k"}, ` a="b c" d="" e="f=g" h="i\nj\"k"`},
+	} {
+		if got := formatFields(tt.fields); got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.fields, got, tt.want)
+		}
+	}
+}

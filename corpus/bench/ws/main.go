@@ -1,6 +1,7 @@
 // Command ws compares WebSocket servers: scripts compiled by luago, and
 // servers written by hand (folder server), in particular the idiomatic one
-// with gorilla/websocket, which is the measure.
+// with gorilla/websocket, which is the measure, and what can be made of it
+// ("tuned").
 //
 // usage: go run . [-luago FILE] [-rounds N] [-only REGEXP] [-servers LIST]
 //
@@ -31,7 +32,7 @@ var (
 	luago   = flag.String("luago", "../../../bin/luago", "the luago that compiles the scripts")
 	rounds  = flag.Int("rounds", 5, "how often each cell is run for each server")
 	only    = flag.String("only", "", "a regular expression: which cells")
-	names   = flag.String("servers", "luago,receive,gorilla,gws,gopher-lua,node", "which servers; a path is a program built already, that echoes")
+	names   = flag.String("servers", "luago,receive,gorilla,tuned,gws,gopher-lua,node", "which servers; a path is a program built already, that echoes")
 	warmUp  = flag.Duration("warmup", 500*time.Millisecond, "warm-up of each run")
 	measure = flag.Duration("time", 2*time.Second, "measured time of each run")
 	foreign = flag.Float64("foreign", 0.3, "repeat a run (twice at most) if other programs use so many processors")

@@ -55,6 +55,8 @@ func build(dir string, names []string) ([]*server, error) {
 		case "gorilla", "gws", "gopher-lua":
 			s.echo = []string{hand, name, "echo"}
 			s.broadcast = []string{hand, name, "broadcast"}
+		case "tuned":
+			s.echo = []string{hand, name, "echo"}
 		case "node":
 			if exec.Command("node", "-e", "require('ws')").Run() != nil {
 				fmt.Println("node or its package ws is not installed: left out")
