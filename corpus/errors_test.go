@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/luago-lang/luago/verify"
 )
 
 // luago builds the luago command and returns its path.
@@ -80,7 +82,7 @@ func TestErrorsReference(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.Exit != 1 || !strings.HasPrefix(CleanStderr(r.Stderr), "luago: ") {
+			if r.Exit != 1 || !strings.HasPrefix(verify.CleanStderr(r.Stderr), "luago: ") {
 				t.Errorf("the reference accepts it: status %d, %s", r.Exit, r.Stderr)
 			}
 		})

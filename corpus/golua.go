@@ -3,49 +3,28 @@ package corpus
 import (
 	"bytes"
 	"fmt"
-	"golang.org/x/tools/txtar"
 	"os"
 	"strings"
 
 	golua "github.com/Shopify/go-lua"
+	"golang.org/x/tools/txtar"
+
+	"github.com/luago-lang/luago/verify"
 )
 
 // RunGoLua runs the program inside this process under Shopify/go-lua, whose
 // print and io.write are led into the result. Only a program that needs no
 // input, no arguments and no exit status can be run so: the others, and those
 // that need what go-lua lacks, carry a trailer.
-func (c *Case) RunGoLua() (r Result, err error) {
+func (c *Case) RunGoLua() (r verify.Result, err error) {
 	var out bytes.Buffer
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
-		r.Stdout = Reword(out.String())
+		r.Stdout = verify.Reword(out.String())
 	}()
-	l := golua.NewState()
-	golua.OpenLibraries(l)
-	l.Register("print", func(l *golua.State) int {
-		n := l.Top()
-		for i := 1; i <= n; i++ {
-			s, _ := golua.ToStringMeta(l, i)
-			if i > 1 {
-				out.WriteByte('\t')
-			}
-			out.WriteString(s)
-			l.Pop(1)
-		}
-		out.WriteByte('\n')
-		return 0
-	})
-	l.Global("io")
-	l.PushGoFunction(func(l *golua.State) int {
-		for i := 1; i <= l.Top(); i++ {
-			out.WriteString(golua.CheckString(l, i))
-		}
-		return 0
-	})
-	l.SetField(-2, "write")
-	l.Pop(1)
+	l := verify.NewGoLua(&out)
 	if err := golua.LoadBuffer(l, c.Source(), "@main.lua", "t"); err != nil {
 		return r, fmt.Errorf("%w: %s", err, top(l))
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/luago-lang/luago/verify"
 )
 
 // goLua runs a case under go-lua even if it is marked as not for it.
@@ -64,7 +66,7 @@ func runGoLua(t *testing.T, c *Case) error {
 	case err := <-done:
 		return err
 	case <-time.After(10 * time.Second):
-		return ErrTimeout
+		return verify.ErrTimeout
 	}
 }
 

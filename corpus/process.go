@@ -7,32 +7,23 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/luago-lang/luago/verify"
 )
-
-// A Result is what one run of a program left behind.
-type Result struct {
-	Stdout string
-	Stderr string
-	Exit   int // -1 when it was killed
-}
-
-// ErrTimeout is wrapped by the error of a run that was killed for its time.
-var ErrTimeout = errors.New("timed out")
 
 // Run starts command (a program and its first arguments) in dir with the
 // case's own arguments, input and environment, and waits for its end, at most
 // limit.
-func (c *Case) Run(dir string, limit time.Duration, command ...string) (Result, error) {
+func (c *Case) Run(dir string, limit time.Duration, command ...string) (verify.Result, error) {
 	if c.PortFixed {
 		release, err := holdPort(c.Port)
 		if err != nil {
-			return Result{}, err
+			return verify.Result{}, err
 		}
 		defer release()
 	}
@@ -57,14 +48,14 @@ func (c *Case) Run(dir string, limit time.Duration, command ...string) (Result, 
 		}
 	}
 	err := cmd.Run()
-	r := Result{Stdout: out.String(), Stderr: errs.String(), Exit: -1}
+	r := verify.Result{Stdout: out.String(), Stderr: errs.String(), Exit: -1}
 	if cmd.ProcessState != nil {
 		r.Exit = cmd.ProcessState.ExitCode()
 	}
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return r, fmt.Errorf("%w after %v", ErrTimeout, limit)
+		return r, fmt.Errorf("%w after %v", verify.ErrTimeout, limit)
 	case err == nil, errors.As(err, &exit):
 		return r, nil
 	}
@@ -107,7 +98,7 @@ func (b *watchedBuffer) String() string {
 
 // Check compares a result with what the case expects and returns what differs,
 // "" for nothing.
-func (c *Case) Check(r Result) string {
+func (c *Case) Check(r verify.Result) string {
 	exit := c.Exit
 	if c.Stop && exit == 0 {
 		exit = 128 + int(syscall.SIGTERM)
@@ -124,34 +115,12 @@ func (c *Case) Check(r Result) string {
 		fmt.Fprintf(&b, "stdout differs:\n%s", difference(want, got))
 	}
 	if c.HasStderr {
-		if got := CleanStderr(r.Stderr); got != c.Stderr {
+		if got := verify.CleanStderr(r.Stderr); got != c.Stderr {
 			fmt.Fprintf(&b, "stderr differs:\n%s", difference(c.Stderr, got))
 		}
 	}
 	if b.Len() > 0 && !c.HasStderr && r.Stderr != "" {
 		fmt.Fprintf(&b, "stderr was:\n%s", clip(r.Stderr))
-	}
-	return b.String()
-}
-
-// program is the name that an interpreter puts before the message of an error
-// that nobody caught.
-var program = regexp.MustCompile(`(?m)^\S*lua5\.\d: `)
-
-// CleanStderr cuts tracebacks, which show the interpreter's own frames, and
-// puts luago's name in the place of a reference interpreter's.
-func CleanStderr(s string) string {
-	var b strings.Builder
-	inTrace := false
-	for line := range strings.Lines(program.ReplaceAllString(s, "luago: ")) {
-		switch {
-		case strings.HasPrefix(line, "stack traceback:"):
-			inTrace = true
-		case inTrace && strings.HasPrefix(line, "\t"):
-		default:
-			inTrace = false
-			b.WriteString(line)
-		}
 	}
 	return b.String()
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
 	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/luago-lang/luago/verify"
 )
 
 // reference is the interpreter whose word is law.
@@ -29,33 +30,23 @@ func FindReference() (string, error) {
 
 // RunReference runs the case under the reference interpreter, in dir, which
 // must be empty and is filled with the case's files.
-func (c *Case) RunReference(dir string) (Result, error) {
+func (c *Case) RunReference(dir string) (verify.Result, error) {
 	lua, err := FindReference()
 	if err != nil {
-		return Result{}, err
+		return verify.Result{}, err
 	}
 	if err := c.Write(dir); err != nil {
-		return Result{}, err
+		return verify.Result{}, err
 	}
 	r, err := c.Run(dir, 20*time.Second, lua, "main.lua")
-	r.Stdout, r.Stderr = Reword(r.Stdout), Reword(r.Stderr)
+	r.Stdout, r.Stderr = verify.Reword(r.Stdout), verify.Reword(r.Stderr)
 	return r, err
-}
-
-// operand is how Lua 5.2 names the operand of a failed operation.
-var operand = regexp.MustCompile(`attempt to ([a-z ]+?) ((?:local|global|field|method|upvalue|constant) '[^']*') \((an? [a-z]+ value)\)`)
-
-// Reword puts the messages of Lua 5.2 into the words of 5.3 and later, which
-// luago uses: first the fact, then the name. It is the one difference that is
-// not declared case by case, because it is in every such message.
-func Reword(s string) string {
-	return operand.ReplaceAllString(s, "attempt to $1 $3 ($2)")
 }
 
 // Update rewrites the expectations of the case's file from the reference's
 // results. Two runs must agree: what differs between them (addresses, times,
 // the order of a traversal) has no place in a case.
-func (c *Case) Update(first, second Result) error {
+func (c *Case) Update(first, second verify.Result) error {
 	if first.Stdout != second.Stdout || first.Exit != second.Exit {
 		return fmt.Errorf("two runs of the reference differ:\n%s", difference(first.Stdout, second.Stdout))
 	}
@@ -72,7 +63,7 @@ func (c *Case) Update(first, second Result) error {
 	ar := txtar.Parse(data)
 	set(ar, "stdout", first.Stdout)
 	if c.HasStderr {
-		set(ar, "stderr", CleanStderr(first.Stderr))
+		set(ar, "stderr", verify.CleanStderr(first.Stderr))
 	}
 	return os.WriteFile(c.Path, txtar.Format(ar), 0o644)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/luago-lang/luago/verify"
 )
 
 // update is what `make update` sets.
@@ -140,11 +142,11 @@ func TestLoadNothing(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	c := &Case{Stdout: "a\nb\n", Stderr: "luago: main.lua:1: x\n", HasStderr: true, Exit: 1}
-	good := Result{Stdout: "a\nb\n", Stderr: "lua5.2: main.lua:1: x\nstack traceback:\n\t[C]: in ?\n", Exit: 1}
+	good := verify.Result{Stdout: "a\nb\n", Stderr: "lua5.2: main.lua:1: x\nstack traceback:\n\t[C]: in ?\n", Exit: 1}
 	if d := c.Check(good); d != "" {
 		t.Errorf("a good result: %s", d)
 	}
-	for _, bad := range []Result{
+	for _, bad := range []verify.Result{
 		{Stdout: "b\na\n", Stderr: good.Stderr, Exit: 1},
 		{Stdout: good.Stdout, Stderr: "lua5.2: main.lua:2: x\n", Exit: 1},
 		{Stdout: good.Stdout, Stderr: good.Stderr},
@@ -154,27 +156,14 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	c.AnyOrder = 2
-	if d := c.Check(Result{Stdout: "b\na\n", Stderr: good.Stderr, Exit: 1}); d != "" {
+	if d := c.Check(verify.Result{Stdout: "b\na\n", Stderr: good.Stderr, Exit: 1}); d != "" {
 		t.Errorf("another order: %s", d)
-	}
-}
-
-func TestReword(t *testing.T) {
-	for _, tt := range [][2]string{
-		{"x:1: attempt to index local 'a' (a nil value)\n", "x:1: attempt to index a nil value (local 'a')\n"},
-		{"attempt to perform arithmetic on field 'f' (a string value)", "attempt to perform arithmetic on a string value (field 'f')"},
-		{"attempt to call a nil value", "attempt to call a nil value"},
-		{"attempt to get length of upvalue 'u' (a boolean value)", "attempt to get length of a boolean value (upvalue 'u')"},
-	} {
-		if got := Reword(tt[0]); got != tt[1] {
-			t.Errorf("%q became %q", tt[0], got)
-		}
 	}
 }
 
 func TestRunTimesOut(t *testing.T) {
 	c := &Case{}
-	if _, err := c.Run(t.TempDir(), 50*time.Millisecond, "sleep", "60"); !errors.Is(err, ErrTimeout) {
+	if _, err := c.Run(t.TempDir(), 50*time.Millisecond, "sleep", "60"); !errors.Is(err, verify.ErrTimeout) {
 		t.Errorf("a sleeping program: %v", err)
 	}
 }

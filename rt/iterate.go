@@ -97,8 +97,8 @@ func (t *Table) Next(k Value) (nk, nv Value, ok bool) {
 // nextFunction is Lua's next, inextFunction the iterator of ipairs. They are
 // here because generic for statements recognise them.
 var (
-	nextFunction  = &Function{kind: KindFunction, Fn: luaNext, Proto: &Proto{Name: "next"}}
-	inextFunction = &Function{kind: KindFunction, Fn: luaInext, Proto: &Proto{Name: "ipairs_iterator"}}
+	nextFunction  = NewGoFunction("next", luaNext).Function()
+	inextFunction = NewGoFunction("ipairs_iterator", luaInext).Function()
 )
 
 func init() {

@@ -18,8 +18,8 @@ Commands:
 
 const outro = `
 "luago help COMMAND" says more about a command.
-Exit status: 0, 1 for a script's run-time error, 2 for a wrong command line
-and for what does not compile.
+Exit status: 0, 1 for a script's run-time error and for a difference that
+"verify" finds, 2 for a wrong command line and for what does not compile.
 `
 
 // printUsage writes the list of commands.

@@ -1,8 +1,8 @@
 // Command luago compiles Lua scripts to native executables.
 //
 // Input: a command line. Output: files, a running program, and an exit
-// status: that of the program for "run", else 0, or 2 for a wrong command
-// line and for what does not compile. It must not know how the stages of the
+// status: that of the program for "run", else 0, 1 where "verify" finds a
+// difference, or 2 for a wrong command line and for what does not compile. It must not know how the stages of the
 // compiler follow each other; that is package compiler.
 package main
 
@@ -21,8 +21,9 @@ import (
 
 // The exit statuses of luago's own.
 const (
-	statusOK     = 0
-	statusFailed = 2
+	statusOK      = 0
+	statusDiffers = 1
+	statusFailed  = 2
 )
 
 // A command is what the first argument of luago names.
@@ -39,10 +40,12 @@ func commands() []*command {
 	return []*command{
 		{"run", "[--eval] FILE.lua [ARG...]", "compile a script and run it", runDetail, runRun},
 		{"build", "[-o OUT] [-v] FILE.lua", "compile a script to an executable", buildDetail, runBuild},
+		{"verify", "[-timeout D] FILE.lua [ARG...]", "run a script in every way and compare", verifyDetail, runVerify},
 		{"gen", "[-pkg NAME] -o DIR FILE.lua", "write the Go source that a script becomes", genDetail, runGen},
 		{"version", "", "print the version of luago", versionDetail, runVersion},
 		{"help", "[COMMAND]", "explain luago or one of its commands", helpDetail, runHelp},
 		{"bind", "DIR", "", bindDetail, runBind},
+		{"golua", "FILE.lua [ARG...]", "", goLuaDetail, runGoLua},
 	}
 }
 
@@ -70,6 +73,9 @@ func main() {
 	os.Exit(luagoMain(&terminal{os.Stdout, os.Stderr}, os.Args[1:]))
 }
 
+// errDiffers ends a comparison that has found, and shown, a difference.
+var errDiffers = errors.New("two ways to run the script differ")
+
 // luagoMain runs the command line args and returns the exit status.
 func luagoMain(t *terminal, args []string) int {
 	err := dispatch(t, args)
@@ -80,6 +86,8 @@ func luagoMain(t *terminal, args []string) int {
 	switch {
 	case err == nil:
 		return statusOK
+	case errors.Is(err, errDiffers):
+		return statusDiffers
 	case errors.As(err, &usage):
 		fmt.Fprintln(t.err, usage)
 	case errors.As(err, &messages):

@@ -141,6 +141,11 @@ func options(script, pkg string) compiler.Options {
 // buildScript compiles a script, or finds the result of doing so earlier, and
 // writes the warnings.
 func buildScript(t *terminal, script string, log io.Writer) (*build.Program, error) {
+	return buildProgram(t, options(script, "main"), log)
+}
+
+// buildProgram is buildScript with the options of the compiler.
+func buildProgram(t *terminal, opts compiler.Options, log io.Writer) (*build.Program, error) {
 	start := time.Now()
 	dir, err := build.DefaultDir()
 	if err != nil {
@@ -148,7 +153,7 @@ func buildScript(t *terminal, script string, log io.Writer) (*build.Program, err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p, err := compiler.Build(ctx, options(script, "main"), &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Log: log})
+	p, err := compiler.Build(ctx, opts, &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,7 @@ var cacheDir string // of all tests
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asLuago) != "" {
-		os.Unsetenv(asLuago)
-		main()
+		main() // and so are the processes that it starts of itself
 	}
 	var err error
 	if cacheDir, err = os.MkdirTemp("", "luago-test-*"); err != nil {

@@ -147,7 +147,7 @@ func (m *module) variableOf(v *resolve.Var) *variable {
 // describe names x for error messages, as the reference implementation does:
 // "local 'x'", "field 'y'"; empty when there is nothing to say.
 func (f *function) describe(x syntax.Expr) string {
-	switch x := x.(type) {
+	switch x := syntax.Selected(x).(type) {
 	case *syntax.NameExpr:
 		switch v := f.m.info.Uses[x]; {
 		case v == nil:
@@ -162,10 +162,6 @@ func (f *function) describe(x syntax.Expr) string {
 			return "field '" + key.Value + "'"
 		}
 		return "field '?'"
-	case *syntax.MethodCallExpr:
-		return ""
-	case *syntax.ParenExpr:
-		return f.describe(x.X)
 	}
 	return ""
 }
@@ -187,14 +183,7 @@ func (f *function) namesOf(list ...syntax.Expr) string {
 
 // name1 describes one operand, as a Go string literal.
 func (f *function) name1(x syntax.Expr) string {
-	for {
-		p, ok := x.(*syntax.ParenExpr)
-		if !ok {
-			break
-		}
-		x = p.X
-	}
-	if s, ok := x.(*syntax.StringExpr); ok {
+	if s, ok := syntax.Selected(x).(*syntax.StringExpr); ok {
 		return strconv.Quote("constant '" + s.Value + "'")
 	}
 	return strconv.Quote(f.describe(x))

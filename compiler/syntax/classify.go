@@ -24,6 +24,44 @@ func IsSimple(x Expr) bool {
 	return false
 }
 
+// Selected returns the expression that gives x its value where that can be
+// told from constants: what is in parentheses, b of "1 and b" and of
+// "nil or b". Errors name a value after it.
+func Selected(x Expr) Expr {
+	for {
+		switch y := x.(type) {
+		case *ParenExpr:
+			x = y.X
+			continue
+		case *BinaryExpr:
+			if truth, known := constantTruth(Selected(y.X)); known && (y.Op == OpAnd && truth || y.Op == OpOr && !truth) {
+				x = y.Y
+				continue
+			}
+		}
+		return x
+	}
+}
+
+// constantTruth returns whether x is true, where it is a constant. Tables and
+// functions are none, as in C Lua.
+func constantTruth(x Expr) (truth, known bool) {
+	switch x := x.(type) {
+	case *NilExpr, *FalseExpr:
+		return false, true
+	case *TrueExpr, *NumberExpr, *StringExpr:
+		return true, true
+	case *UnaryExpr:
+		truth, known = constantTruth(Selected(x.X))
+		if x.Op == OpNot {
+			return !truth, known
+		}
+		_, isNumber := Selected(x.X).(*NumberExpr)
+		return true, x.Op == OpNeg && isNumber
+	}
+	return false, false
+}
+
 // ConcatChain returns the operands of the chain of ".." that x is, and the
 // place of the last operator, where C Lua reports an error of any of them.
 func ConcatChain(x *BinaryExpr) (operands []Expr, pos diag.Pos) {

@@ -33,6 +33,20 @@ func TestClassify(t *testing.T) {
 	}
 }
 
+func TestSelected(t *testing.T) {
+	for _, c := range []struct{ expr, want string }{
+		{"a", "a"}, {"((a))", "a"}, {"1 and a", "a"}, {"('s' and (true and a.b))", "a.b"}, {"nil or a", "a"}, {"not nil and a", "a"},
+		{"-1 and a", "a"}, {"1 or a", "1 or a"}, {"nil and a", "nil and a"}, {"b and a", "b and a"}, {"{} and a", "{} and a"}, {"-x and a", "-x and a"},
+	} {
+		var files diag.Files
+		var sink diag.Sink
+		chunk := Parse(files.Add("x.lua", "return "+c.expr), &sink)
+		if got := PrintExpr(Selected(chunk.Body.Stmts[0].(*ReturnStmt).Values[0])); got != c.want {
+			t.Errorf("Selected(%s) is %s, want %s", c.expr, got, c.want)
+		}
+	}
+}
+
 func TestConcatChain(t *testing.T) {
 	var files diag.Files
 	var sink diag.Sink

@@ -134,7 +134,7 @@ func (f *function) captured(x syntax.Expr) *resolve.Var {
 // describe names x for error messages: "local 'x'", "field 'y'"; empty when
 // there is nothing to say.
 func (f *function) describe(x syntax.Expr) string {
-	switch x := x.(type) {
+	switch x := syntax.Selected(x).(type) {
 	case *syntax.NameExpr:
 		switch v := f.info.Uses[x]; {
 		case v == nil && x.Name == "_ENV":
@@ -151,8 +151,6 @@ func (f *function) describe(x syntax.Expr) string {
 			return "field '" + key.Value + "'"
 		}
 		return "field '?'"
-	case *syntax.ParenExpr:
-		return f.describe(x.X)
 	}
 	return ""
 }
@@ -168,10 +166,7 @@ func (f *function) describeAll(list ...syntax.Expr) string {
 
 // describeOne describes the operand of an operation with one operand.
 func (f *function) describeOne(x syntax.Expr) string {
-	for p, ok := x.(*syntax.ParenExpr); ok; p, ok = x.(*syntax.ParenExpr) {
-		x = p.X
-	}
-	if s, ok := x.(*syntax.StringExpr); ok {
+	if s, ok := syntax.Selected(x).(*syntax.StringExpr); ok {
 		return "constant '" + s.Value + "'"
 	}
 	return f.describe(x)
