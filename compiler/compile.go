@@ -40,6 +40,9 @@ type Options struct {
 	// NoFacts leaves inference out: a correct, slower program. Messages are
 	// the same.
 	NoFacts bool
+	// Instrument asks for a program that debuggers can follow, even if it does
+	// not look as if it needed that.
+	Instrument bool
 	// ReadFile reads a source file; os.ReadFile if it is nil.
 	ReadFile func(name string) ([]byte, error)
 	// ReadDir returns the names of what is in a folder; where it and ReadFile
@@ -55,6 +58,9 @@ type Result struct {
 	// EvalReason says why the evaluator is linked, "" if it is not or if
 	// inference was left out.
 	EvalReason string
+	// InstrumentReason says why the program is instrumented, "" if it is not or
+	// if that was asked for.
+	InstrumentReason string
 }
 
 // An Error says that a script cannot be compiled: the messages about it as
@@ -113,6 +119,9 @@ func Build(ctx context.Context, opts Options, cache *build.Cache) (*build.Progra
 	}
 	if res.EvalReason != "" && cache.Log != nil {
 		fmt.Fprintf(cache.Log, "the evaluator is linked: %s\n", res.EvalReason)
+	}
+	if res.InstrumentReason != "" && cache.Log != nil {
+		fmt.Fprintf(cache.Log, "the program is instrumented, and slow: %s\n", res.InstrumentReason)
 	}
 	files := make([]build.File, len(res.Files))
 	for i, f := range res.Files {
@@ -180,13 +189,13 @@ func (c *compilation) compile() (*Result, error) {
 		facts = &infer.Facts{}
 	}
 	err = c.stage("emit", func() (err error) {
-		files, err = emit.Program(c.program, facts, emit.Options{Package: c.Package, Main: c.Package == "main"})
+		files, err = emit.Program(c.program, facts, emit.Options{Package: c.Package, Main: c.Package == "main", Instrument: c.Instrument})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Result{files, c.program, c.messages(), facts.EvalReason}, nil
+	return &Result{files, c.program, c.messages(), facts.EvalReason, c.program.Instrumented()}, nil
 }
 
 func (c *compilation) failure() *Error {
@@ -218,6 +227,9 @@ func (c *compilation) key() (string, error) {
 	}
 	if c.NoFacts {
 		k.Add("no facts", nil)
+	}
+	if c.Instrument {
+		k.Add("instrument", nil)
 	}
 	return k.Sum(), nil
 }

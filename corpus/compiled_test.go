@@ -125,6 +125,14 @@ func TestTyped(t *testing.T) { runAll(t, local(t), Typed, "typed") }
 // must not depend on what the compiler knows about it.
 func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic") }
 
+// TestInstrumented runs the cases about control, variables and errors in the form
+// that debuggers need: that must not show in what they do.
+func TestInstrumented(t *testing.T) {
+	topics := []string{"assignment", "calls", "closures", "coroutines", "debuglib", "goto", "loops", "runtime-errors", "varargs"}
+	cases := slices.DeleteFunc(local(t), func(c *Case) bool { return !slices.Contains(topics, c.Topic()) })
+	runAll(t, cases, Instrumented, "instrumented")
+}
+
 // TestNetwork runs the cases that talk over loopback. They have a binary of
 // their own: their ports are new in every run, so it is built anew, too.
 func TestNetwork(t *testing.T) { runAll(t, networked(t), Typed, "network") }
@@ -168,7 +176,7 @@ func runCase(t *testing.T, c *Case, command ...string) {
 // same to the last byte.
 func TestDeterministic(t *testing.T) {
 	cases := append(local(t), networked(t)...)
-	for mode, name := range map[Mode]string{Typed: "typed", Dynamic: "dynamic"} {
+	for mode, name := range map[Mode]string{Typed: "typed", Dynamic: "dynamic", Instrumented: "instrumented"} {
 		first, second := compileAll(t, cases, mode), compileAll(t, cases, mode)
 		for name, p := range first {
 			if q := second[name]; q != nil && !maps.EqualFunc(p.Files, q.Files, bytes.Equal) {

@@ -22,8 +22,9 @@ import (
 type Mode int
 
 const (
-	Typed   Mode = iota // as luago build does
-	Dynamic             // with inference off
+	Typed        Mode = iota // as luago build does
+	Dynamic                  // with inference off
+	Instrumented             // as luago build -debug does
 )
 
 // A Package is a case compiled to Go.
@@ -39,12 +40,14 @@ type Package struct {
 func (c *Case) Compile(runtime fs.FS, mode Mode) (*Package, error) {
 	p := &Package{Case: c, Name: packageName(c.Name), Files: map[string][]byte{}}
 	res, err := compiler.Compile(compiler.Options{
-		Script:   "main.lua",
-		Package:  p.Name,
-		Runtime:  runtime,
-		NoFacts:  mode == Dynamic,
-		ReadFile: c.readFile,
-		ReadDir:  c.readDir,
+		Script:  "main.lua",
+		Package: p.Name,
+		Runtime: runtime,
+		NoFacts: mode == Dynamic,
+
+		Instrument: mode == Instrumented,
+		ReadFile:   c.readFile,
+		ReadDir:    c.readDir,
 	})
 	if err != nil {
 		return nil, err

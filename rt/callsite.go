@@ -48,7 +48,7 @@ func RegisterCalls(id, calls string) {
 
 // SetCalls says how to find out which calls are in the chunk of an evaluated
 // function.
-func (p *EvalProto) SetCalls(calls func() string) { p.chunk.calls.text = calls }
+func (p *Proto) SetCalls(calls func() string) { p.chunk.calls.text = calls }
 
 // read parses the list.
 func (l *callList) read() {
@@ -174,7 +174,7 @@ func (th *Thread) calledAs(name string) (as string, isMethod bool) {
 	}
 	p, caller := &stack[0], &stack[1]
 	if as, _ = th.State.calledBy(p, caller); as == "" {
-		return th.State.qualified(name, p.entry), false
+		return th.State.qualified(name, p), false
 	}
 	if p.via == "" {
 		_, isMethod = th.State.find(caller, name)
@@ -182,27 +182,34 @@ func (th *Thread) calledAs(name string) (as string, isMethod bool) {
 	return as, isMethod && calledBothWays[name]
 }
 
-// qualified returns the name of the library function with the code at entry, with
-// its library.
-func (st *State) qualified(name string, entry uintptr) string {
-	if q := st.global(name, entry); q != "" {
+// qualified returns the name of the library function p with its library.
+func (st *State) qualified(name string, p *position) string {
+	if q := st.global(name, p); q != "" {
 		return q
 	}
 	return name
 }
 
-// global returns the name of the library function with the code at entry, with
-// its library; "" if no library has it by that name.
-func (st *State) global(name string, entry uintptr) string {
+// global returns the name of the library function p, with its library; "" if no
+// library has it by that name.
+func (st *State) global(name string, p *position) string {
 	pos, lib, t := st.Loaded.step(0)
 	for ; lib.P != nil; pos, lib, t = st.Loaded.step(pos) {
 		if !t.IsTable() || !lib.IsString() {
 			continue
 		}
 		f := t.Table().GetString(name)
-		if f.IsFunction() && f.Function().IsGo() && **(**uintptr)(unsafe.Pointer(&f.Function().Fn)) == entry {
+		if f.IsFunction() && f.Function().IsGo() && p.isOf(f.Function()) {
 			return strings.TrimPrefix(lib.Str().s+"."+name, "_G.")
 		}
 	}
 	return ""
+}
+
+// isOf reports whether p is a call of the library function f.
+func (p *position) isOf(f *Function) bool {
+	if p.function != nil {
+		return p.function == f
+	}
+	return **(**uintptr)(unsafe.Pointer(&f.Fn)) == p.entry
 }

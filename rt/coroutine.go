@@ -56,6 +56,7 @@ type Coroutine struct {
 	leash  *leash  // nil before the first resume and after the end
 	body   Value   // until the first resume
 	trace  *trace  // where the error came from that ended it
+	hook   *Hook   // see Thread.SetHook
 }
 
 type coStatus uint8
@@ -267,6 +268,7 @@ func (co *Coroutine) start(th *Thread) *Error {
 	co.leash = th.State.coroutines.take(th.State)
 	co.thread = co.leash.th
 	co.thread.nest = th.nest + 1
+	co.thread.hook, co.thread.inHook = co.hook, false
 	co.thread.co.body, co.body = co.body, Value{}
 	return nil
 }
@@ -388,6 +390,7 @@ func (w *worker) failed(th *Thread, r any) {
 	w.ended, w.v0 = 0, Value{}
 	w.err = th.caught(r)
 	t := th.trace(2)
+	t.end()
 	w.trace = &t
 }
 

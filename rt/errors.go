@@ -144,7 +144,7 @@ func appendArg(b []byte, verb byte, arg any) []byte {
 // returns it, and th is as before the call. Go panics other than Lua errors
 // become Lua errors.
 func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
-	depth, frame := th.Depth, th.Eval
+	depth, frame := th.Depth, th.Active
 	ok := false
 	defer func() {
 		if !ok {
@@ -160,7 +160,7 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 
 // Protect runs f like PCall.
 func Protect(th *Thread, f func()) (err *Error) {
-	depth, frame := th.Depth, th.Eval
+	depth, frame := th.Depth, th.Active
 	ok := false
 	defer func() {
 		if !ok {
@@ -177,7 +177,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 // called with the error object, before the stack is unwound, and the first of
 // its results becomes the error object.
 func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
-	depth, frame := th.Depth, th.Eval
+	depth, frame := th.Depth, th.Active
 	ok := false
 	defer func() {
 		if !ok {
@@ -196,7 +196,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 // ProtectTrace is Protect, but an error comes with a traceback of the point
 // where it was raised.
 func ProtectTrace(th *Thread, f func()) (err *Error) {
-	depth, frame := th.Depth, th.Eval
+	depth, frame := th.Depth, th.Active
 	ok := false
 	defer func() {
 		if !ok {

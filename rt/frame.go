@@ -14,8 +14,17 @@ type Frame struct {
 	Line int
 	// Proto is the Lua function, if it is known.
 	Proto *Proto
-	// Function is the function itself, if it is an evaluated one; else nil.
-	Function Value
+	// Activation is the record of the call, or nil. Only with one are the
+	// function itself and its variables known.
+	Activation *Activation
+}
+
+// Function returns the function that is called, nil if it is not known.
+func (f *Frame) Function() Value {
+	if f.Activation == nil {
+		return Value{}
+	}
+	return f.Activation.Function()
 }
 
 // Frame returns the call in progress at the given level, as for Where, and
@@ -39,15 +48,12 @@ func (st *State) frameAt(stack []position, level int) (Frame, bool) {
 		return Frame{}, false
 	}
 	p := &stack[level]
-	f := Frame{IsTail: p.isTail, Line: p.line, Proto: p.proto}
+	f := Frame{IsTail: p.isTail, Line: p.line, Proto: p.proto, Activation: p.active}
 	if level+1 < len(stack) {
 		f.Name, f.NameWhat = st.calledBy(p, &stack[level+1])
 	}
 	if p.chunk != nil {
 		f.Chunk = p.chunk.display
-	}
-	if p.closure != nil {
-		f.Function = p.closure.Value()
 	}
 	return f, true
 }

@@ -19,13 +19,19 @@ type Proto struct {
 	EndLine int
 	Params  int // named parameters
 	Vararg  bool
-	Eval    *EvalProto // of evaluated functions, see evaluated.go
+	Eval    *EvalProto // of evaluated functions, see activation.go
 
 	// Upvalues are the names of the upvalues of compiled functions, if they
 	// can be reached: then they are made by NewOpenFunction.
 	Upvalues []string
 
-	own     bool // it is a copy for one function
+	// ParamNames are the names of the parameters, Lines the lines with code, both
+	// nil if that is not known.
+	ParamNames []string
+	Lines      []int
+
+	chunk   *chunk // of a Lua function
+	own     bool   // it is a copy for one function
 	carried []*ephemeron
 }
 
@@ -71,6 +77,12 @@ func (f *Function) Upvalue(i int) (name string, v *Value) {
 		v = upvalue(i)
 	}
 	return f.Proto.Upvalues[i], v
+}
+
+// instrumented reports whether f keeps activations, as functions of instrumented
+// programs do.
+func (f *Function) instrumented() bool {
+	return **(**uintptr)(unsafe.Pointer(&f.Fn)) == instrumentEntry
 }
 
 // Value returns f as a Value.

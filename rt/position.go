@@ -18,7 +18,7 @@ import (
 // A return address belongs to a line of a script if the function is in a
 // package that has registered the script; or to a Go function that a script
 // can call, if that was made by NewGoFunction; or to the evaluator, which keeps
-// the positions itself (see evaluated.go); or to the runtime's own machinery,
+// the positions itself (see activation.go); or to the runtime's own machinery,
 // which counts as nothing.
 
 // A chunk is a registered script.
@@ -31,14 +31,16 @@ type chunk struct {
 
 // A position is what is known about a return address.
 type position struct {
-	chunk *chunk // of a Lua function
-	proto *Proto // which one, nil if that is not known
-	line  int
-	name  string // of a Go function that scripts can call
-	entry uintptr
-	known bool // one of the two
+	chunk    *chunk // of a Lua function
+	proto    *Proto // which one, nil if that is not known
+	line     int
+	name     string // of a Go function that scripts can call
+	entry    uintptr
+	function *Function // which one, if that is known
+	known    bool      // one of the two
 
-	closure *Closure // of an evaluated function
+	active   *Activation // the record of the call, while it lasts
+	isActive bool        // it has or had one
 
 	// via is what the functions of the runtime between the function and its
 	// caller stand for, or, where known is false, this one itself; see
@@ -64,7 +66,11 @@ func RegisterChunk(id, display string, protos ...*Proto) {
 	pkg := packageOf(runtime.FuncForPC(pc).Name())
 	chunkMutex.Lock()
 	defer chunkMutex.Unlock()
-	chunks[pkg] = append(chunks[pkg], &chunk{id: id, display: display, protos: protos})
+	c := &chunk{id: id, display: display, protos: protos}
+	for _, p := range protos {
+		p.chunk = c
+	}
+	chunks[pkg] = append(chunks[pkg], c)
 }
 
 // packageOf returns the package path of a function's full name.
@@ -191,6 +197,9 @@ func (th *Thread) Located(level int, msg string) Value {
 // appendWhere itself being number 1. At level 0 it is about the running
 // function itself, be it a library function or not.
 func (th *Thread) appendWhere(b []byte, level, skip int) []byte {
+	if th.State.Instrumented {
+		return th.appendWhereActive(b, level)
+	}
 	var few [4]uintptr
 	pcs := few[:]
 	first := true
@@ -226,4 +235,19 @@ func (th *Thread) appendWhere(b []byte, level, skip int) []byte {
 		skip += n
 		pcs = make([]uintptr, 30*len(pcs)) // walking the stack from its top is what costs
 	}
+}
+
+// appendWhereActive is appendWhere in instrumented programs, where a call is more
+// than one function on the Go stack.
+func (th *Thread) appendWhereActive(b []byte, level int) []byte {
+	stack := th.stack(3)
+	if level > 0 && len(stack) > 0 && stack[0].chunk != nil {
+		level--
+	}
+	if level >= len(stack) || stack[level].chunk == nil {
+		return b
+	}
+	p := &stack[level]
+	b = append(append(b, p.chunk.display...), ':')
+	return append(strconv.AppendInt(b, int64(p.line), 10), ": "...)
 }

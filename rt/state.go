@@ -24,6 +24,10 @@ type State struct {
 	// Registry holds what libraries keep per State, by a key of their own.
 	Registry map[any]any
 
+	// Instrumented reports whether the program is one that Instrument was
+	// called for.
+	Instrumented bool
+
 	kindMeta  [KindThread + 1]*Table // metatables by kind; tables and userdata have their own
 	positions map[uintptr]position   // see position.go
 	atExit    []func()

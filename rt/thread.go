@@ -20,9 +20,12 @@ type Thread struct {
 	tailFn Fn  // the pending tail call's function
 	tailN  int // and number of arguments
 
-	// Eval is the innermost call of an evaluated function (see evaluated.go).
-	Eval      *EvalFrame
-	firstEval *EvalFrame
+	// Active is the innermost call that keeps an activation (see activation.go).
+	Active      *Activation
+	firstActive *Activation
+
+	hook   *Hook // of a debugger
+	inHook bool  // it is running
 
 	co        worker     // of a plain coroutine, see coroutine.go
 	self      *Coroutine // the handle, while the thread runs

@@ -61,7 +61,7 @@ func (st *State) writeCall(b *strings.Builder, p, caller *position) {
 		name, _ = st.calledBy(p, caller)
 	}
 	if name == "" && p.chunk == nil && p.name != "" {
-		name = st.global(p.name, p.entry)
+		name = st.global(p.name, p)
 	}
 	switch {
 	case name != "":

@@ -25,11 +25,13 @@ starts at once.
 
 	--eval   do not compile the script but evaluate it, in luago itself: slower,
 	         but without Go, and at once
+	-debug   as for luago build
 `
 
 func runRun(t *terminal, c *command, args []string) error {
 	fs := new(flag.FlagSet)
 	eval := fs.Bool("eval", false, "")
+	debug := fs.Bool("debug", false, "")
 	args, err := c.parse(t, fs, args, true)
 	if err != nil {
 		return helped(err)
@@ -41,7 +43,9 @@ func runRun(t *terminal, c *command, args []string) error {
 	if *eval {
 		return evaluate(args)
 	}
-	p, err := buildScript(t, script, nil)
+	opts := options(script, "main")
+	opts.Instrument = *debug
+	p, err := buildProgram(t, opts, nil)
 	if err != nil {
 		return err
 	}
@@ -54,12 +58,15 @@ const buildDetail = `Compiles the script to an executable that needs neither Go 
 	-o OUT   where to put it: a file or an existing folder
 	         (default: the script's name without .lua, in the current folder)
 	-v       say what is done and how long it takes
+	-debug   keep records for the debug library's hooks and local variables (done
+	         by itself where the script names the functions that need them)
 `
 
 func runBuild(t *terminal, c *command, args []string) error {
 	fs := new(flag.FlagSet)
 	out := fs.String("o", "", "")
 	verbose := fs.Bool("v", false, "")
+	debug := fs.Bool("debug", false, "")
 	args, err := c.parse(t, fs, args, false)
 	if err != nil {
 		return helped(err)
@@ -76,7 +83,9 @@ func runBuild(t *terminal, c *command, args []string) error {
 	if *verbose {
 		log = t.err
 	}
-	p, err := buildScript(t, script, log)
+	opts := options(script, "main")
+	opts.Instrument = *debug
+	p, err := buildProgram(t, opts, log)
 	if err != nil {
 		return err
 	}
@@ -94,12 +103,14 @@ of an earlier run that are no longer needed are removed.
 
 	-o DIR      the folder for the files; made if need be
 	-pkg NAME   the package's name (default: main, with a func main)
+	-debug      as for luago build
 `
 
 func runGen(t *terminal, c *command, args []string) error {
 	fs := new(flag.FlagSet)
 	dir := fs.String("o", "", "")
 	pkg := fs.String("pkg", "main", "")
+	debug := fs.Bool("debug", false, "")
 	args, err := c.parse(t, fs, args, false)
 	if err != nil {
 		return helped(err)
@@ -113,7 +124,9 @@ func runGen(t *terminal, c *command, args []string) error {
 	case !compiler.IsPackageName(*pkg):
 		return &usageError{c, fmt.Sprintf("'%s' cannot name a Go package", *pkg)}
 	}
-	res, err := compiler.Compile(options(script, *pkg))
+	opts := options(script, *pkg)
+	opts.Instrument = *debug
+	res, err := compiler.Compile(opts)
 	if err != nil {
 		return err
 	}
@@ -138,13 +151,8 @@ func options(script, pkg string) compiler.Options {
 	}
 }
 
-// buildScript compiles a script, or finds the result of doing so earlier, and
+// buildProgram compiles a script, or finds the result of doing so earlier, and
 // writes the warnings.
-func buildScript(t *terminal, script string, log io.Writer) (*build.Program, error) {
-	return buildProgram(t, options(script, "main"), log)
-}
-
-// buildProgram is buildScript with the options of the compiler.
 func buildProgram(t *terminal, opts compiler.Options, log io.Writer) (*build.Program, error) {
 	start := time.Now()
 	dir, err := build.DefaultDir()

@@ -25,7 +25,7 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) operand {
 	if !syntax.IsSimple(x.Y) {
 		a = f.settleUnlessLocal(a, x.X)
 	}
-	b := f.expr(x.Y)
+	b := f.rightOperand(&a, x)
 	if a.literal && b.literal {
 		if r, ok := fold(x.Op, a.number, b.number); ok {
 			return numberOperand(r)

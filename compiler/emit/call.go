@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -38,13 +39,18 @@ func (f *function) multi(x syntax.Expr) (first operand, n string) {
 // args evaluates an argument list. When the last expression has any number of
 // values, first and n hold them as multi returns them, and fixed the
 // others; otherwise first is "".
-func (f *function) args(list []syntax.Expr) (fixed []operand, first, n string) {
+// The list ends at end.
+func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []operand, first, n string) {
 	for i, x := range list {
 		if i == len(list)-1 && syntax.IsMulti(x) {
 			o, count := f.multi(x)
 			return fixed, o.code, count
 		}
-		o := f.expr(x)
+		loaded := x.End()
+		if i == len(list)-1 {
+			loaded = end
+		}
+		o := f.loadAt(x, loaded)
 		if !allSimple(list[i+1:]) {
 			o = f.settle(o)
 		}
@@ -66,7 +72,7 @@ type callee struct {
 func (f *function) callee(x syntax.Expr) callee {
 	switch x := x.(type) {
 	case *syntax.CallExpr:
-		fn := f.expr(x.Fn)
+		fn := f.load(x.Fn)
 		if !allSimple(x.Args) {
 			fn = f.settle(fn)
 		}
@@ -90,6 +96,7 @@ func (f *function) callee(x syntax.Expr) callee {
 func (f *function) method(x *syntax.MethodCallExpr, recv operand) string {
 	cache := f.m.cache(methodCache)
 	t := f.names.numbered("t")
+	f.point(x.Method.Pos())
 	f.linef("%s := %s.Get(%s)", t, cache, recv.code)
 	f.linef("if %s.IsNil() {", t)
 	f.at(x.Method.Pos(), fmt.Sprintf("%s = rt.Method(th, %s, %s, &%s, %s)", t, recv.code, f.m.constant(x.Method.Text), cache, f.name1(x.Recv)))
@@ -113,7 +120,7 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 		}
 	}
 	c := f.callee(x)
-	fixed, multi, count := f.args(c.args)
+	fixed, multi, count := f.args(c.args, x.End())
 	fixed = append(c.self, fixed...)
 	var code string
 	finished := true // the runtime's functions finish tail calls themselves
@@ -165,7 +172,7 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 // passing the varargs on.
 func (f *function) selectCall(x syntax.Expr) (operand, bool) {
 	call, ok := x.(*syntax.CallExpr)
-	if !ok || len(call.Args) != 2 {
+	if !ok || len(call.Args) != 2 || f.m.instrumented {
 		return operand{}, false
 	}
 	name, ok := call.Fn.(*syntax.NameExpr)
@@ -209,6 +216,7 @@ func (f *function) extraArgs(args []operand) {
 // returnMulti prints "return f(...)", a proper tail call, or "return ...".
 func (f *function) returnMulti(x syntax.Expr) {
 	if _, ok := x.(*syntax.VarargExpr); ok {
+		f.point(x.End())
 		f.leave()
 		f.linef("return th.ReturnValues(nil, %s)", f.vararg)
 		return
@@ -219,7 +227,7 @@ func (f *function) returnMulti(x syntax.Expr) {
 		return
 	}
 	c := f.callee(x)
-	fixed, multi, count := f.args(c.args)
+	fixed, multi, count := f.args(c.args, x.End())
 	fixed = append(c.self, fixed...)
 	switch {
 	case multi != "" && count == "":

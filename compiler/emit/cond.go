@@ -54,6 +54,7 @@ func negate(cond string) string {
 // shortCircuit prints "x and y" or "x or y" as a condition.
 func (f *function) shortCircuit(x *syntax.BinaryExpr) string {
 	left := f.cond(x.X)
+	f.leftPoint(x)
 	var right string
 	prelude := f.capture(func() { right = f.cond(x.Y) })
 	if prelude == "" && isBool(left) && isBool(right) {
@@ -92,6 +93,7 @@ func (f *function) comparison(x *syntax.BinaryExpr) string {
 		a = f.settleUnlessLocal(a, x.X)
 	}
 	b := f.expr(x.Y)
+	f.point(x.Y.End())
 	switch x.Op {
 	case syntax.OpEqual:
 		return f.equality(x, a, b)

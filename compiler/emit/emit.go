@@ -50,6 +50,9 @@ type Options struct {
 	Package string
 	// Main asks for a func main that runs the program.
 	Main bool
+	// Instrument asks for a program that debuggers can follow, even if it does
+	// not look as if it needed that.
+	Instrument bool
 }
 
 // A File is one Go file of the output.

@@ -71,6 +71,9 @@ func (f *function) discard(x syntax.Expr) {
 func (f *function) nameExpr(x *syntax.NameExpr) operand {
 	if v := f.m.info.Uses[x]; v != nil {
 		g := f.m.variableOf(v)
+		if v.Func != f.fn {
+			f.point(x.End())
+		}
 		return operand{code: g.code, rep: g.rep, changing: v.Assigned > 0 || f.isField(g)}
 	}
 	if env := f.m.info.EnvOf[x]; env != nil {
@@ -81,6 +84,7 @@ func (f *function) nameExpr(x *syntax.NameExpr) operand {
 		return operand{code: "th.State.Globals.Value()"}
 	}
 	slot := f.m.global(x.Name)
+	f.point(x.Pos())
 	if f.m.facts != nil && f.m.facts.PlainGlobals {
 		return operand{code: slot, changing: true}
 	}
@@ -109,6 +113,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 		obj = f.settleUnlessLocal(obj, x.X)
 	}
 	key := f.expr(x.Key)
+	f.point(x.End())
 	obj = f.settleValue(obj)
 	t := f.names.numbered("t")
 	slow := fmt.Sprintf("%s = rt.Index(th, %s, %s, %s)", t, obj.code, key.value(), f.name1(x.X))
@@ -136,6 +141,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 
 // field reads obj.name through an inline cache; what describes obj.
 func (f *function) field(obj operand, name string, pos diag.Pos, what string) operand {
+	f.point(pos)
 	obj = f.settleValue(obj)
 	cache := f.m.cache(readCache)
 	t := f.names.numbered("t")
@@ -150,6 +156,7 @@ func (f *function) unaryExpr(x *syntax.UnaryExpr) operand {
 	switch x.Op {
 	case syntax.OpNot:
 		cond := f.cond(x.X)
+		f.point(x.Pos())
 		return operand{code: "!(" + cond + ")", rep: repBool, changing: true}
 	case syntax.OpLen:
 		obj := f.expr(x.X)
@@ -192,6 +199,7 @@ func (f *function) binaryExpr(x *syntax.BinaryExpr) operand {
 // logical prints "x and y" or "x or y" as a value.
 func (f *function) logical(x *syntax.BinaryExpr) operand {
 	left := f.expr(x.X)
+	f.leftPoint(x)
 	if left.isNumber() { // numbers are true
 		if x.Op == syntax.OpOr {
 			return left
@@ -216,7 +224,7 @@ func (f *function) concat(x *syntax.BinaryExpr) operand {
 	parts, pos := syntax.ConcatChain(x)
 	operands := make([]operand, len(parts))
 	for i, p := range parts {
-		operands[i] = f.expr(p)
+		operands[i] = f.load(p)
 		if !allSimple(parts[i+1:]) {
 			operands[i] = f.settle(operands[i])
 		}

@@ -26,6 +26,8 @@ type function struct {
 	targets     map[*syntax.LabelStmt]bool // of gotos; nil until asked for
 	predeclared map[*resolve.Var]bool      // declared at the start of their block
 	keep        []string                   // variables in scope, where the program can tell when objects die
+	visible     int                        // variables in scope, in instrumented programs
+	testedBody  *syntax.Block              // the body of the latest if or elseif
 }
 
 // Size limits, in operations (docs/rationale.md, "Why are large functions
@@ -58,6 +60,9 @@ func (m *module) emit() {
 
 func (m *module) newFunction(fn *resolve.Func, names *scope) *function {
 	f := &function{m: m, fn: fn, names: names, labels: map[*syntax.LabelStmt]string{}, predeclared: map[*resolve.Var]bool{}}
+	if m.instrumented {
+		names.taken[activation] = true
+	}
 	ops := countOperations(f.body())
 	f.large = ops > largeFunction
 	f.huge = ops > hugeFunction
@@ -89,16 +94,13 @@ func (f *function) literal(w *bytes.Buffer) {
 			prologue = append(prologue, "_ = "+name)
 		}
 	}
-	if fn.IsVararg && fn.UsesVararg {
+	if fn.IsVararg && (fn.UsesVararg || f.m.instrumented) {
 		for i := range params {
 			if params[i] == "_" {
 				params[i] = f.names.name("a" + strconv.Itoa(i))
 			}
 		}
-		f.vararg = f.names.name("varargs")
-		buffer := f.names.name("varargBuffer")
-		prologue = append(prologue, "var "+buffer+" [rt.VarargBuffer]rt.Value",
-			fmt.Sprintf("%s := th.VarargsIn(%s[:], nargs, %d, %s)", f.vararg, buffer, len(fn.Params), strings.Join(params[:], ", ")))
+		f.vararg, prologue = f.varargs(prologue, params)
 	}
 	nargs := "nargs"
 	if len(prologue) == 0 {
@@ -116,16 +118,20 @@ func (f *function) literal(w *bytes.Buffer) {
 		prologue = append(prologue, g.code+define+"th.State.Globals.Value()", "_ = "+g.code)
 	}
 	if fn.HasCalls {
-		f.depth = strconv.Itoa(1 + countOperations(f.body())/80)
+		f.depth = strconv.Itoa(f.frameWeight())
 	}
+	f.startCall()
 	f.block(f.body())
+	last := f.m.info.Chunk.LastLine(fn.Node)
+	f.m.description(fn).lines[last] = true // even if control never gets there
 	if !f.terminates(f.body()) {
+		f.pointAtLine(last)
 		f.leave()
 		f.line("return rt.Value{}, 0")
 	}
 
 	f.lineDirective(w, f.start())
-	fmt.Fprintf(w, "func(th *rt.Thread, %s int, %s, %s, %s rt.Value) (rt.Value, int) {\n", nargs, params[0], params[1], params[2])
+	fmt.Fprintf(w, "func(th *rt.Thread, %s%s int, %s, %s, %s rt.Value) (rt.Value, int) {\n", f.activationParam(), nargs, params[0], params[1], params[2])
 	for _, s := range prologue {
 		w.WriteString(s + "\n")
 	}
@@ -136,6 +142,28 @@ func (f *function) literal(w *bytes.Buffer) {
 	}
 	w.Write(f.out.Bytes())
 	w.WriteString("}")
+}
+
+// varargs adds to prologue what takes the function's varargs, and returns the Go
+// expression of the slice of them.
+func (f *function) varargs(prologue []string, params [3]string) (string, []string) {
+	given := fmt.Sprintf("nargs, %d, %s", len(f.fn.Params), strings.Join(params[:], ", "))
+	if f.m.instrumented {
+		v := activation + ".Varargs"
+		return v, append(prologue, fmt.Sprintf("%s = th.Varargs(%s)", v, given))
+	}
+	v := f.names.name("varargs")
+	buffer := f.names.name("varargBuffer")
+	return v, append(prologue, "var "+buffer+" [rt.VarargBuffer]rt.Value",
+		fmt.Sprintf("%s := th.VarargsIn(%s[:], %s)", v, buffer, given))
+}
+
+// frameWeight returns the weight of a call for the depth counter.
+func (f *function) frameWeight() int {
+	if f.m.instrumented {
+		return 1 + countOperations(f.body())/60
+	}
+	return 1 + countOperations(f.body())/80
 }
 
 func (f *function) start() diag.Pos {
@@ -184,6 +212,7 @@ func (f *function) declareNumber(v *resolve.Var) *variable {
 // closure returns an operand for a new closure of the function that x
 // declares.
 func (f *function) closure(x *syntax.FunctionExpr) operand {
+	f.point(x.End())
 	fn := f.m.info.Funcs[x]
 	f.m.proto(fn) // in the order of the source
 	free := true
@@ -224,31 +253,45 @@ func funcName(fn *resolve.Func) string {
 	return fn.Node.Name
 }
 
-// proto returns the Go variable that describes fn to the runtime.
-func (m *module) proto(fn *resolve.Func) string {
-	if name, ok := m.protoOf[fn]; ok {
-		return name
+// A description is the Go variable that describes a function to the runtime.
+type description struct {
+	name   string
+	fn     *resolve.Func
+	fields []string
+	lines  map[int]bool // that debuggers can stop on
+}
+
+func (d *description) String() string {
+	return fmt.Sprintf("%s = rt.Proto{%s}", d.name, strings.Join(d.fields, ", "))
+}
+
+// proto returns the name of the variable that describes fn.
+func (m *module) proto(fn *resolve.Func) string { return m.description(fn).name }
+
+// description returns the description of fn, which is complete when fn has been
+// emitted.
+func (m *module) description(fn *resolve.Func) *description {
+	if d, ok := m.descriptions[fn]; ok {
+		return d
 	}
-	name := m.names.name("proto" + capital(identifier(funcName(fn))))
-	m.protoOf[fn] = name
-	m.protoIDs = append(m.protoIDs, name)
-	label, line, end, vararg := "", 0, 0, fn.IsVararg
+	d := &description{name: m.names.name("proto" + capital(identifier(funcName(fn)))), fn: fn, lines: map[int]bool{}}
+	m.descriptions[fn] = d
+	m.protoIDs = append(m.protoIDs, d.name)
+	label, line, end := "", 0, int(fn.Chunk.End().Line)
 	if fn.Node != nil {
 		label, line, end = fn.Node.Name, int(fn.Node.Pos().Line), int(fn.Node.End().Line)
-	} else {
-		end = int(fn.Chunk.End().Line)
 	}
-	upvalues := ""
+	field := func(format string, args ...any) { d.fields = append(d.fields, fmt.Sprintf(format, args...)) }
+	field("Name: %q, Chunk: %q, Line: %d, EndLine: %d, Params: %d, Vararg: %t", label, m.info.Chunk.Name, line, end, len(fn.Params), fn.IsVararg)
 	if m.reflects {
 		var names []string
 		for _, v := range m.upvalues(fn) {
 			names = append(names, strconv.Quote(upvalueName(v)))
 		}
-		upvalues = ", Upvalues: []string{" + strings.Join(names, ", ") + "}"
+		field("Upvalues: []string{%s}", strings.Join(names, ", "))
 	}
-	m.protos = append(m.protos, fmt.Sprintf("%s = rt.Proto{Name: %q, Chunk: %q, Line: %d, EndLine: %d, Params: %d, Vararg: %t%s}",
-		name, label, m.info.Chunk.Name, line, end, len(fn.Params), vararg, upvalues))
-	return name
+	m.protos = append(m.protos, d)
+	return d
 }
 
 // ---- output ----
@@ -267,6 +310,7 @@ func (f *function) linef(format string, args ...any) {
 // at writes a line of Go that can raise an error or appear in a traceback,
 // under a //line directive for the Lua position.
 func (f *function) at(pos diag.Pos, s string) {
+	f.point(pos)
 	f.lineDirective(&f.out, pos)
 	f.line(s)
 }
@@ -294,7 +338,7 @@ func (f *function) capture(emit func()) string {
 
 // inline reports whether fast paths are written out at the current place.
 func (f *function) inline() bool {
-	return !f.huge && (f.loops > 0 || !f.large)
+	return !f.huge && (f.loops > 0 || !f.large) && !f.m.instrumented
 }
 
 // countOperations estimates how much code a block becomes.

@@ -105,17 +105,19 @@ func (f *function) block(b *syntax.Block) { f.blockFollowed(b, false) }
 // blockFollowed is block where more code follows in the same Go block.
 func (f *function) blockFollowed(b *syntax.Block, followed bool) {
 	form, split := f.gotoFormOf(b)
+	defer f.hideAfter(b, f.visible)
 	switch form {
 	case plainBlock:
 		scope := len(f.keep)
 		f.stmts(b.Stmts, followed)
 		f.endScope(scope, !f.terminates(b))
 	case continueBlock:
-		scope := len(f.keep)
+		scope, visible := len(f.keep), f.visible
 		f.line("{")
 		f.stmts(b.Stmts[:split], true)
 		f.endScope(scope, true)
 		f.line("}")
+		f.visible = visible
 		f.stmts(b.Stmts[split:], followed)
 	case generalBlock:
 		scope := len(f.keep)

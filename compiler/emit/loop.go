@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -47,7 +48,9 @@ func (f *function) numericFor(s *syntax.NumericForStmt) {
 	if v.Uses == 0 {
 		f.line("_ = " + g.code)
 	}
+	f.showLoop(numericState, []string{i, limit.typedFloat(), step.typedFloat()}, v)
 	f.loopBody(s.Body)
+	f.loopPoint(1, s.Pos())
 	f.line("}")
 	f.line("}")
 }
@@ -106,7 +109,7 @@ func headEnd(s *syntax.NumericForStmt) diag.Pos {
 // forNumber evaluates one of the three expressions of a numeric for to a
 // float64 operand that later code cannot change.
 func (f *function) forNumber(x syntax.Expr, what string, pos diag.Pos) operand {
-	o := f.expr(x)
+	o := f.load(x)
 	if o.literal {
 		return operand{code: o.code, rep: repFloat, literal: true, number: o.number}
 	}
@@ -125,6 +128,11 @@ func (f *function) forNumber(x syntax.Expr, what string, pos diag.Pos) operand {
 //	                                k, v := it.K, it.V
 func (f *function) genericFor(s *syntax.GenericForStmt) {
 	list := f.exprList(s.Values, 3)
+	if f.m.instrumented {
+		for i := range list {
+			list[i] = f.settleCopy(list[i])
+		}
+	}
 	it := f.names.numbered("it")
 	f.at(s.Values[0].Pos(), fmt.Sprintf("%s := rt.Iterate(th, %s)", it, values(list)))
 	count := ""
@@ -139,7 +147,7 @@ func (f *function) genericFor(s *syntax.GenericForStmt) {
 	}
 	for i, name := range s.Vars {
 		v := f.m.info.Defs[name]
-		if v.Uses == 0 && v.Assigned == 0 {
+		if v.Uses == 0 && v.Assigned == 0 && !f.m.instrumented {
 			f.m.vars[v] = &variable{code: "rt.Value{}"}
 			continue
 		}
@@ -156,6 +164,12 @@ func (f *function) genericFor(s *syntax.GenericForStmt) {
 			f.line("_ = " + g.code)
 		}
 	}
+	vars := make([]*resolve.Var, len(s.Vars))
+	for i, name := range s.Vars {
+		vars[i] = f.m.info.Defs[name]
+	}
+	f.showLoop(genericState, []string{list[0].value(), list[1].value(), it + ".K"}, vars...)
 	f.loopBody(s.Body)
+	f.loopPoint(len(vars), s.Values[0].Pos())
 	f.line("}")
 }

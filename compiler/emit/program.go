@@ -28,7 +28,7 @@ type program struct {
 
 	constants map[string]string // string constant: Go variable
 	globals   map[string]string // global's name: Go constant of its slot
-	protos    []string          // lines of the proto table
+	protos    []*description    // of functions
 	shapes    map[string]string // "k_x, k_y": Go variable
 	shapeList []string
 	pool      []poolEntry
@@ -36,6 +36,8 @@ type program struct {
 	finalizes bool            // the program speaks of "__gc": loops run finalizers
 	seesDeath bool            // it speaks of "__gc" or "__mode"
 	reflects  bool            // it speaks of the debug library's functions on upvalues
+
+	instrumented bool // see instrument.go
 }
 
 // A poolEntry is a string constant and its Go variable.
@@ -44,21 +46,21 @@ type poolEntry struct{ name, value string }
 // A module is one Lua file on its way to Go.
 type module struct {
 	*program
-	mod      *resolve.Module
-	info     *resolve.Info
-	id       string // in //line directives and the registration
-	fileName string
-	typeName string // of the chunk struct
-	ctor     string // method of program that makes the chunk's function
-	fields   *scope
-	fieldDef []string // lines of the chunk struct: captured locals
-	caches   [len(cacheKinds)]int
-	decls    bytes.Buffer
-	vars     map[*resolve.Var]*variable
-	imports  map[string]bool
-	protoOf  map[*resolve.Func]string
-	protoIDs []string
-	pos      diag.Pos // of the statement being emitted
+	mod          *resolve.Module
+	info         *resolve.Info
+	id           string // in //line directives and the registration
+	fileName     string
+	typeName     string // of the chunk struct
+	ctor         string // method of program that makes the chunk's function
+	fields       *scope
+	fieldDef     []string // lines of the chunk struct: captured locals
+	caches       [len(cacheKinds)]int
+	decls        bytes.Buffer
+	vars         map[*resolve.Var]*variable
+	imports      map[string]bool
+	descriptions map[*resolve.Func]*description
+	protoIDs     []string
+	pos          diag.Pos // of the statement being emitted
 }
 
 func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
@@ -79,14 +81,14 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		id := ids.name(identifier(base))
 		mod := &module{
 			program: g, mod: m, info: m.Info,
-			id:       id + ".lua",
-			fileName: strings.ToLower(id) + "_" + strconv.Itoa(i) + "_lua.go",
-			typeName: g.names.name("chunk" + capital(id)),
-			ctor:     "load" + capital(id),
-			fields:   newScope(nil),
-			vars:     map[*resolve.Var]*variable{},
-			imports:  map[string]bool{},
-			protoOf:  map[*resolve.Func]string{},
+			id:           id + ".lua",
+			fileName:     strings.ToLower(id) + "_" + strconv.Itoa(i) + "_lua.go",
+			typeName:     g.names.name("chunk" + capital(id)),
+			ctor:         "load" + capital(id),
+			fields:       newScope(nil),
+			vars:         map[*resolve.Var]*variable{},
+			imports:      map[string]bool{},
+			descriptions: map[*resolve.Func]*description{},
 		}
 		if mod.typeName == "chunk" {
 			mod.typeName = g.names.name("chunkScript")
@@ -106,8 +108,10 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		g.seesDeath = g.seesDeath || g.finalizes || mentions(m.Info.Chunk, "__mode")
 		g.reflects = g.reflects || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
 	}
+	g.instrumented = opts.Instrument || p.Instrumented() != ""
+	g.reflects = g.reflects || g.instrumented
 	if g.reflects {
-		g.facts = facts.Untyped()
+		g.facts = g.facts.Untyped()
 	}
 	return g
 }
@@ -205,7 +209,14 @@ func (g *program) source() []byte {
 	if len(g.shapeList) > 0 {
 		b.WriteString("// Shapes of table constructors.\nvar (\n" + strings.Join(g.shapeList, "\n") + "\n)\n\n")
 	}
-	b.WriteString("// Descriptions of functions, for error messages and tracebacks.\nvar (\n" + strings.Join(g.protos, "\n") + "\n)\n\n")
+	b.WriteString("// Descriptions of functions, for error messages and tracebacks.\nvar (\n")
+	for _, d := range g.protos {
+		if g.instrumented {
+			d.instrument(d.fn)
+		}
+		fmt.Fprintln(&b, d)
+	}
+	b.WriteString(")\n\n")
 
 	b.WriteString("func init() {\n")
 	for _, m := range g.modules {
@@ -229,6 +240,9 @@ func (g *program) source() []byte {
 	b.WriteString("}, p.g[:])\n")
 	for _, lib := range libs {
 		fmt.Fprintf(&b, "%s.Open(st)\n", lib.name)
+	}
+	if g.instrumented {
+		b.WriteString("st.Instrument()\n")
 	}
 	for _, m := range g.modules[1:] {
 		fmt.Fprintf(&b, "st.RegisterModule(%q, %q, p.%s())\n", m.mod.Name, m.info.Chunk.Name, m.ctor)

@@ -14,7 +14,7 @@ import (
 func (f *function) loopBody(b *syntax.Block) {
 	f.finalize(b)
 	f.loops++
-	f.block(b)
+	f.blockFollowed(b, f.m.instrumented)
 	f.loops--
 }
 
@@ -58,16 +58,23 @@ func (f *function) statement(s syntax.Stmt) {
 		f.line("}")
 	case *syntax.WhileStmt:
 		f.whileStmt(s)
+		if !f.neverPassed(s) {
+			f.hide(f.visible)
+		}
 	case *syntax.RepeatStmt:
 		f.repeatStmt(s)
+		f.hide(f.visible)
 	case *syntax.IfStmt:
 		f.ifStmt(s)
 	case *syntax.NumericForStmt:
+		visible := f.visible
 		f.numericFor(s)
+		f.hide(visible)
 	case *syntax.GenericForStmt:
-		scope := len(f.keep)
+		scope, visible := len(f.keep), f.visible
 		f.genericFor(s)
 		f.endScope(scope, false)
+		f.hide(visible)
 	case *syntax.FunctionStmt:
 		fn := f.closure(s.Fn)
 		f.store(f.target(s.Target, s.Pos()), fn)
@@ -76,12 +83,17 @@ func (f *function) statement(s syntax.Stmt) {
 	case *syntax.ReturnStmt:
 		f.returnStmt(s)
 	case *syntax.BreakStmt:
+		if !f.isJumpOfTest(s) {
+			f.point(s.Pos())
+		}
 		f.line("break")
 	case *syntax.GotoStmt:
+		f.gotoPoint(s)
 		f.line("goto " + f.label(f.m.info.Gotos[s]))
 	case *syntax.LabelStmt:
 		if f.hasGotos(s) {
 			f.line(f.label(s) + ":")
+			f.hide(f.visible)
 		}
 	default:
 		panic(fmt.Sprintf("emit: unknown statement %T", s))
@@ -97,11 +109,14 @@ func (f *function) isField(g *variable) bool { return strings.HasPrefix(g.code, 
 func (f *function) localStmt(s *syntax.LocalStmt) {
 	if len(s.Names) == 1 && len(s.Values) == 1 {
 		v := f.m.info.Defs[s.Names[0]]
-		x := f.expr(s.Values[0])
+		x := f.load(s.Values[0])
 		f.define(v, x)
 		return
 	}
 	values := f.exprList(s.Values, len(s.Names))
+	if len(s.Values) < len(s.Names) {
+		f.point(s.End())
+	}
 	for i, name := range s.Names {
 		f.define(f.m.info.Defs[name], values[i])
 	}
@@ -122,6 +137,7 @@ func (f *function) localFunction(s *syntax.LocalFunctionStmt) {
 	}
 	fn := f.closure(s.Fn)
 	f.line(g.code + " = " + fn.code)
+	f.show(v)
 }
 
 // define declares v with the initial value x.
@@ -136,12 +152,13 @@ func (f *function) define(v *resolve.Var, x operand) {
 	}
 	if f.isField(g) || f.predeclared[v] {
 		f.line(g.code + " = " + code)
-		return
+	} else {
+		f.line(g.code + " := " + code)
+		if v.Uses == 0 {
+			f.line("_ = " + g.code)
+		}
 	}
-	f.line(g.code + " := " + code)
-	if v.Uses == 0 {
-		f.line("_ = " + g.code)
-	}
+	f.show(v)
 }
 
 // exprList evaluates a list of expressions and adjusts it to want values, as
@@ -168,7 +185,7 @@ func (f *function) exprList(list []syntax.Expr, want int) []operand {
 			f.discard(x)
 			continue
 		}
-		values = append(values, f.settle(f.expr(x)))
+		values = append(values, f.settle(f.load(x)))
 	}
 	for len(values) < want {
 		values = append(values, nilOperand)
@@ -236,12 +253,16 @@ func (f *function) target(x syntax.Expr, end diag.Pos) target {
 // the reference implementation reads those from their register when the
 // operation is carried out.
 func (f *function) settleUnlessLocal(o operand, x syntax.Expr) operand {
-	if name, ok := x.(*syntax.NameExpr); ok {
-		if v := f.m.info.Uses[name]; v != nil && v.Func == f.fn {
-			return o
-		}
+	if f.isLocal(x) {
+		return o
 	}
 	return f.settle(o)
+}
+
+// isLocal reports whether x is a local variable of this function.
+func (f *function) isLocal(x syntax.Expr) bool {
+	name, ok := x.(*syntax.NameExpr)
+	return ok && f.m.info.Uses[name] != nil && f.m.info.Uses[name].Func == f.fn
 }
 
 // store prints the assignment of x to t.
@@ -257,6 +278,7 @@ func (f *function) store(t target, x operand) {
 		}
 	case t.global != "":
 		slot := f.m.global(t.global)
+		f.point(t.end)
 		if f.m.facts != nil && f.m.facts.PlainGlobals {
 			f.line(slot + " = " + x.value())
 			return
@@ -287,6 +309,7 @@ func (f *function) settleValue(x operand) operand {
 func isIdentifier(code string) bool { return !strings.ContainsAny(code, ".[({ ") }
 
 func (f *function) storeField(t target, x operand) {
+	f.point(t.end)
 	obj := f.settleValue(t.obj)
 	cache := f.m.cache(writeCache)
 	f.linef("if !%s.Put(%s, %s) {", cache, obj.code, x.value())
@@ -295,6 +318,7 @@ func (f *function) storeField(t target, x operand) {
 }
 
 func (f *function) storeIndex(t target, x operand) {
+	f.point(t.end)
 	obj := f.settleValue(t.obj)
 	switch {
 	case t.key.rep == repInt:
@@ -335,7 +359,9 @@ func (f *function) assignStmt(s *syntax.AssignStmt) {
 				t.key = f.settleUnlessLocal(t.key, t.x.Key)
 			}
 		}
-		f.store(t, f.expr(s.Values[0]))
+		x := f.load(s.Values[0])
+		f.point(s.End())
+		f.store(t, x)
 		return
 	}
 	targets := make([]target, len(s.Targets))
@@ -353,6 +379,7 @@ func (f *function) assignStmt(s *syntax.AssignStmt) {
 	for i := range values {
 		values[i] = f.settleCopy(values[i])
 	}
+	f.point(s.End())
 	for i := len(targets) - 1; i >= 0; i-- {
 		f.store(targets[i], values[i])
 	}
@@ -384,7 +411,10 @@ func (f *function) ifStmt(s *syntax.IfStmt) {
 	closing := 1
 	for i, c := range s.Clauses {
 		var cond string
-		prelude := f.capture(func() { cond = f.cond(c.Cond) })
+		prelude := f.capture(func() {
+			cond = f.cond(c.Cond)
+			f.testPoint(c.Cond, c.Then)
+		})
 		switch {
 		case i == 0:
 			f.out.WriteString(prelude)
@@ -397,6 +427,7 @@ func (f *function) ifStmt(s *syntax.IfStmt) {
 			f.linef("if %s {", cond)
 			closing++
 		}
+		f.testedBody = c.Body
 		f.block(c.Body)
 	}
 	if s.Else != nil {
@@ -411,7 +442,10 @@ func (f *function) ifStmt(s *syntax.IfStmt) {
 func (f *function) whileStmt(s *syntax.WhileStmt) {
 	f.loops++
 	var cond string
-	prelude := f.capture(func() { cond = f.cond(s.Cond) })
+	prelude := f.capture(func() {
+		cond = f.cond(s.Cond)
+		f.testPoint(s.Cond, s.Cond.End())
+	})
 	switch {
 	case cond == "true" && f.loopsForever(s):
 		f.line("for {")
@@ -426,7 +460,9 @@ func (f *function) whileStmt(s *syntax.WhileStmt) {
 		f.linef("if !(%s) {\nbreak\n}", cond)
 	}
 	f.finalize(s.Body)
-	f.block(s.Body)
+	f.blockFollowed(s.Body, f.m.instrumented)
+	f.point(s.Body.LastPos(s.Cond.End()))
+	f.jumpPoint()
 	f.line("}")
 	f.loops--
 }
@@ -458,7 +494,9 @@ func (f *function) repeatStmt(s *syntax.RepeatStmt) {
 	f.loops++
 	f.blockFollowed(s.Body, true)
 	cond := f.cond(s.Cond)
+	f.testPoint(s.Cond, s.Cond.End())
 	f.linef("if %s {\nbreak\n}", cond)
+	f.jumpPoint()
 	f.line("}")
 	f.loops--
 }
@@ -466,12 +504,14 @@ func (f *function) repeatStmt(s *syntax.RepeatStmt) {
 func (f *function) returnStmt(s *syntax.ReturnStmt) {
 	switch {
 	case len(s.Values) == 0:
+		f.point(s.End())
 		f.leave()
 		f.line("return rt.Value{}, 0")
 	case len(s.Values) == 1 && syntax.IsMulti(s.Values[0]):
 		f.returnMulti(s.Values[0])
 	case syntax.IsMulti(s.Values[len(s.Values)-1]):
-		fixed, first, n := f.args(s.Values)
+		fixed, first, n := f.args(s.Values, s.End())
+		f.point(s.End())
 		f.leave()
 		if n == "" {
 			f.linef("return th.ReturnValues([]rt.Value{%s}, %s)", values(fixed), f.vararg)
@@ -481,11 +521,12 @@ func (f *function) returnStmt(s *syntax.ReturnStmt) {
 	default:
 		list := make([]operand, len(s.Values))
 		for i, x := range s.Values {
-			list[i] = f.expr(x)
+			list[i] = f.load(x)
 			if !allSimple(s.Values[i+1:]) {
 				list[i] = f.settle(list[i])
 			}
 		}
+		f.point(s.End())
 		if len(list) > 32 {
 			f.linef("th.GrowRet(%d)", len(list))
 		}

@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 
+	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -20,18 +21,22 @@ const maxShape = 48
 //
 // Others start from one of these and add what is left.
 func (f *function) tableExpr(x *syntax.TableExpr) operand {
+	f.point(x.Pos())
 	t := f.names.numbered("tb")
 	named, positional, rest := sortFields(x)
 	switch {
 	case len(x.Fields) == 0:
 		f.linef("%s := rt.NewTable().Value()", t)
 	case len(named) == len(x.Fields):
-		f.linef("%s := %s.Value()", t, f.newObject(named))
+		f.linef("%s := %s.Value()", t, f.newObject(named, x.End()))
 	case positional == len(x.Fields) && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
-		list := f.fieldValues(x.Fields)
+		list := f.fieldValues(x.Fields, x.End())
 		f.linef("%s := rt.NewArray(%s).Value()", t, values(list))
 	default:
 		f.mixedTable(t, x, positional, rest)
+	}
+	if positional > 0 {
+		f.point(x.End())
 	}
 	return operand{code: t}
 }
@@ -55,11 +60,11 @@ func sortFields(x *syntax.TableExpr) (named []*syntax.Field, positional, rest in
 	return named, positional, rest
 }
 
-// fieldValues evaluates the values of fields.
-func (f *function) fieldValues(fields []*syntax.Field) []operand {
+// fieldValues evaluates the values of fields, of a constructor that ends at end.
+func (f *function) fieldValues(fields []*syntax.Field, end diag.Pos) []operand {
 	list := make([]operand, len(fields))
 	for i, field := range fields {
-		list[i] = f.expr(field.Value)
+		list[i] = f.loadAt(field.Value, loadedAt(fields, i, end))
 		for _, later := range fields[i+1:] {
 			if !syntax.IsSimple(later.Value) {
 				list[i] = f.settle(list[i])
@@ -70,8 +75,17 @@ func (f *function) fieldValues(fields []*syntax.Field) []operand {
 	return list
 }
 
-func (f *function) newObject(fields []*syntax.Field) string {
-	list := f.fieldValues(fields)
+// loadedAt returns where the value of a positional field is put into a register:
+// before the next field, or after the constructor.
+func loadedAt(fields []*syntax.Field, i int, end diag.Pos) diag.Pos {
+	if i == len(fields)-1 && fields[i].Key == nil {
+		return end
+	}
+	return fields[i].End()
+}
+
+func (f *function) newObject(fields []*syntax.Field, end diag.Pos) string {
+	list := f.fieldValues(fields, end)
 	keys := make([]string, len(fields))
 	for i, field := range fields {
 		keys[i] = field.Key.(*syntax.StringExpr).Value
@@ -105,7 +119,7 @@ func (f *function) mixedTable(t string, x *syntax.TableExpr, positional, rest in
 				}
 				continue
 			}
-			pending = append(pending, f.settle(f.expr(field.Value)))
+			pending = append(pending, f.settle(f.loadAt(field.Value, loadedAt(x.Fields, i, x.End()))))
 			if len(pending) == batch {
 				flush()
 			}

@@ -33,7 +33,11 @@ func (m *module) newClosure(fn *resolve.Func, literal string) string {
 	if known {
 		upvalue = fmt.Sprintf("func(upvalue int) *rt.Value {\nreturn [...]*rt.Value{%s}[upvalue]\n}", strings.Join(addresses, ", "))
 	}
-	return fmt.Sprintf("rt.NewOpenFunction(&%s,\n%s, %s)", m.proto(fn), literal, upvalue)
+	constructor := "NewOpenFunction"
+	if m.instrumented {
+		constructor = "NewInstrumented"
+	}
+	return fmt.Sprintf("rt.%s(&%s,\n%s, %s)", constructor, m.proto(fn), literal, upvalue)
 }
 
 // upvalueName returns the name of an upvalue as upvalues lists it.

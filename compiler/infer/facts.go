@@ -36,14 +36,14 @@ type Facts struct {
 	fills    map[*syntax.NumericForStmt][]*resolve.Var
 }
 
-// Untyped returns the facts without those about numbers, for a program in which
-// code can change variables from outside.
+// Untyped returns the facts without those about numbers and classes, for a
+// program in which code can change variables from outside.
 func (f *Facts) Untyped() *Facts {
 	if f == nil {
 		return nil
 	}
 	g := *f
-	g.numbers, g.counters, g.integers, g.fills = nil, nil, nil, nil
+	g.numbers, g.counters, g.integers, g.fills, g.Classes = nil, nil, nil, nil, nil
 	return &g
 }
 

@@ -265,6 +265,7 @@ type (
 type IfClause struct {
 	span
 	Cond Expr
+	Then diag.Pos // of the word then
 	Body *Block
 }
 

@@ -132,6 +132,7 @@ func (p *parser) ifStmt() Stmt {
 		from := p.tok.start
 		p.advance() // 'if' or 'elseif'
 		c.Cond = p.expr()
+		c.Then = p.tok.start
 		p.closeHead(tokThen)
 		c.Body = p.block()
 		c.span = p.spanFrom(from)

@@ -31,7 +31,7 @@ func (f *function) unaryExpr(x *syntax.UnaryExpr) expr {
 	if x.Op == syntax.OpLen {
 		return func(fr *frame) rt.Value {
 			v := operand(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Len(fr.Thread, v, name)
 		}
 	}
@@ -40,7 +40,7 @@ func (f *function) unaryExpr(x *syntax.UnaryExpr) expr {
 		if v.IsNumber() {
 			return rt.Number(-v.F)
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Neg(fr.Thread, v, name)
 	}
 }
@@ -79,7 +79,14 @@ var arithmetics = map[syntax.Op]func(th *rt.Thread, a, b rt.Value, names string)
 }
 
 func (f *function) arithmetic(x *syntax.BinaryExpr) expr {
-	a, b := f.operand(x.X), f.operand(x.Y)
+	a := f.operand(x.X)
+	waits := f.instrumented && !a.isSlot && !a.isNum && !syntax.IsSimple(x.Y)
+	slots := f.slots
+	if waits {
+		f.newPlace(false)
+	}
+	b := f.operand(x.Y)
+	f.slots = slots
 	names, line := f.describeAll(x.X, x.Y), line(x.OpPos)
 	slow := arithmetics[x.Op]
 	if f.isChanging(x.X) && !syntax.IsSimple(x.Y) {
@@ -87,9 +94,12 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) expr {
 		return func(fr *frame) rt.Value {
 			w := second(fr)
 			v := first(fr)
-			fr.Line = line
+			fr.At(line)
 			return slow(fr.Thread, v, w, names)
 		}
+	}
+	if waits {
+		return waiting(a.eval, b.eval, slots, line, names, slow)
 	}
 	switch x.Op {
 	case syntax.OpAdd:
@@ -107,7 +117,7 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) expr {
 			if v.IsNumber() && w.IsNumber() {
 				return rt.Number(v.F / w.F)
 			}
-			fr.Line = line
+			fr.At(line)
 			return slow(fr.Thread, v, w, names)
 		}
 	case x.Op == syntax.OpMod && b.isNum && b.num > 0 && b.num < 1<<53 && b.num == math.Trunc(b.num):
@@ -120,13 +130,13 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) expr {
 				}
 				return rt.Number(rt.ModNumbers(v.F, b.num))
 			}
-			fr.Line = line
+			fr.At(line)
 			return slow(fr.Thread, v, rt.Number(b.num), names)
 		}
 	}
 	return func(fr *frame) rt.Value {
 		v, w := first(fr), second(fr)
-		fr.Line = line
+		fr.At(line)
 		return slow(fr.Thread, v, w, names)
 	}
 }
@@ -141,7 +151,7 @@ func addition(a, b operand, line int, names string) expr {
 			if v.IsNumber() {
 				return rt.Number(v.F + n)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Add(fr.Thread, v, rt.Number(n), names)
 		}
 	case a.isSlot && b.isSlot:
@@ -151,7 +161,7 @@ func addition(a, b operand, line int, names string) expr {
 			if v.IsNumber() && w.IsNumber() {
 				return rt.Number(v.F + w.F)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Add(fr.Thread, v, w, names)
 		}
 	case a.isSlot:
@@ -163,7 +173,7 @@ func addition(a, b operand, line int, names string) expr {
 			if v.IsNumber() && w.IsNumber() {
 				return rt.Number(v.F + w.F)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Add(fr.Thread, v, w, names)
 		}
 	}
@@ -172,7 +182,7 @@ func addition(a, b operand, line int, names string) expr {
 		if v.IsNumber() && w.IsNumber() {
 			return rt.Number(v.F + w.F)
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Add(fr.Thread, v, w, names)
 	}
 }
@@ -187,7 +197,7 @@ func subtraction(a, b operand, line int, names string) expr {
 			if v.IsNumber() {
 				return rt.Number(v.F - n)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Sub(fr.Thread, v, rt.Number(n), names)
 		}
 	case a.isSlot && b.isSlot:
@@ -197,7 +207,7 @@ func subtraction(a, b operand, line int, names string) expr {
 			if v.IsNumber() && w.IsNumber() {
 				return rt.Number(v.F - w.F)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Sub(fr.Thread, v, w, names)
 		}
 	}
@@ -206,7 +216,7 @@ func subtraction(a, b operand, line int, names string) expr {
 		if v.IsNumber() && w.IsNumber() {
 			return rt.Number(v.F - w.F)
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Sub(fr.Thread, v, w, names)
 	}
 }
@@ -220,7 +230,7 @@ func multiplication(a, b operand, line int, names string) expr {
 			if v.IsNumber() && w.IsNumber() {
 				return rt.Number(v.F * w.F)
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Mul(fr.Thread, v, w, names)
 		}
 	}
@@ -229,7 +239,7 @@ func multiplication(a, b operand, line int, names string) expr {
 		if v.IsNumber() && w.IsNumber() {
 			return rt.Number(v.F * w.F)
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Mul(fr.Thread, v, w, names)
 	}
 }
@@ -243,7 +253,7 @@ func (f *function) concat(x *syntax.BinaryExpr) expr {
 		a, b := parts[0], parts[1]
 		return func(fr *frame) rt.Value {
 			v, w := a(fr), b(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Concat2(fr.Thread, names, v, w)
 		}
 	}
@@ -253,7 +263,7 @@ func (f *function) concat(x *syntax.BinaryExpr) expr {
 		for _, p := range parts {
 			vs = append(vs, p(fr))
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Concat(fr.Thread, names, vs...)
 	}
 }

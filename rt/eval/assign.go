@@ -61,14 +61,14 @@ func (f *function) storeField(name string, line int, what string) func(fr *frame
 	if !s.IsConst() {
 		key := s.Value()
 		return func(fr *frame, o, _, v rt.Value) {
-			fr.Line = line
+			fr.At(line)
 			rt.SetIndex(fr.Thread, o, key, v, what)
 		}
 	}
 	cache := new(rt.FieldCache)
 	return func(fr *frame, o, _, v rt.Value) {
 		if !cache.Put(o, v) {
-			fr.Line = line
+			fr.At(line)
 			rt.SetField(fr.Thread, o, s, v, cache, what)
 		}
 	}
@@ -77,7 +77,7 @@ func (f *function) storeField(name string, line int, what string) func(fr *frame
 func storeIndex(line int, what string) func(fr *frame, o, k, v rt.Value) {
 	return func(fr *frame, o, k, v rt.Value) {
 		if !k.IsNumber() || !o.SetAtNumber(k.F, v) {
-			fr.Line = line
+			fr.At(line)
 			rt.SetIndex(fr.Thread, o, k, v, what)
 		}
 	}
@@ -182,7 +182,8 @@ func (t *target) put(fr *frame, o, k, v rt.Value) {
 // as the C implementation does.
 func (f *function) assignStmt(s *syntax.AssignStmt) stmt {
 	if len(s.Targets) == 1 && len(s.Values) == 1 {
-		return f.target(s.Targets[0], s.End()).assign(f.expr(s.Values[0]), !syntax.IsSimple(s.Values[0]))
+		value := f.afterValue(f.expr(s.Values[0]), line(s.End()))
+		return f.target(s.Targets[0], s.End()).assign(value, !syntax.IsSimple(s.Values[0]))
 	}
 	targets := make([]*target, len(s.Targets))
 	for i, x := range s.Targets {

@@ -30,14 +30,14 @@ func (f *function) callMulti(x syntax.Expr) multi {
 // plainCall is fn(...). Calls with up to three arguments have closures of
 // their own.
 func (f *function) plainCall(x *syntax.CallExpr) multi {
-	fn, line, name := f.expr(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
-	fixed, last := f.exprsMulti(x.Args)
+	fn, line, name := f.load(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
+	fixed, last := f.args(x.Args, x.End())
 	if last != nil || len(fixed) > 3 {
 		args := arguments(fixed, last)
 		return func(fr *frame) (rt.Value, int) {
 			v := fn(fr)
 			n, a0, a1, a2 := args(fr)
-			fr.Line = line
+			fr.At(line)
 			th := fr.Thread
 			r, k := v.Callee(th, name)(th, n, a0, a1, a2)
 			if k < 0 {
@@ -50,7 +50,7 @@ func (f *function) plainCall(x *syntax.CallExpr) multi {
 	case 0:
 		return func(fr *frame) (rt.Value, int) {
 			v := fn(fr)
-			fr.Line = line
+			fr.At(line)
 			th := fr.Thread
 			r, k := v.Callee(th, name)(th, 0, rt.Value{}, rt.Value{}, rt.Value{})
 			if k < 0 {
@@ -63,7 +63,7 @@ func (f *function) plainCall(x *syntax.CallExpr) multi {
 		return func(fr *frame) (rt.Value, int) {
 			v := fn(fr)
 			a0 := first(fr)
-			fr.Line = line
+			fr.At(line)
 			th := fr.Thread
 			r, k := v.Callee(th, name)(th, 1, a0, rt.Value{}, rt.Value{})
 			if k < 0 {
@@ -76,7 +76,7 @@ func (f *function) plainCall(x *syntax.CallExpr) multi {
 		return func(fr *frame) (rt.Value, int) {
 			v := fn(fr)
 			a0, a1 := first(fr), second(fr)
-			fr.Line = line
+			fr.At(line)
 			th := fr.Thread
 			r, k := v.Callee(th, name)(th, 2, a0, a1, rt.Value{})
 			if k < 0 {
@@ -89,7 +89,7 @@ func (f *function) plainCall(x *syntax.CallExpr) multi {
 	return func(fr *frame) (rt.Value, int) {
 		v := fn(fr)
 		a0, a1, a2 := first(fr), second(fr), third(fr)
-		fr.Line = line
+		fr.At(line)
 		th := fr.Thread
 		r, k := v.Callee(th, name)(th, 3, a0, a1, a2)
 		if k < 0 {
@@ -102,7 +102,7 @@ func (f *function) plainCall(x *syntax.CallExpr) multi {
 // methodCall is recv:name(...).
 func (f *function) methodCall(x *syntax.MethodCallExpr) multi {
 	method, line, name := f.method(x), line(x.Pos()), "method '"+x.Method.Text+"'"
-	fixed, last := f.exprsMulti(x.Args)
+	fixed, last := f.args(x.Args, x.End())
 	if last == nil && len(fixed) <= 1 {
 		first := constant(rt.Value{})
 		n := 1
@@ -112,7 +112,7 @@ func (f *function) methodCall(x *syntax.MethodCallExpr) multi {
 		return func(fr *frame) (rt.Value, int) {
 			v, self := method(fr)
 			a1 := first(fr)
-			fr.Line = line
+			fr.At(line)
 			th := fr.Thread
 			r, k := v.Callee(th, name)(th, n, self, a1, rt.Value{})
 			if k < 0 {
@@ -125,7 +125,7 @@ func (f *function) methodCall(x *syntax.MethodCallExpr) multi {
 	return func(fr *frame) (rt.Value, int) {
 		v, self := method(fr)
 		n, a1, a2 := args(fr, self)
-		fr.Line = line
+		fr.At(line)
 		th := fr.Thread
 		r, k := v.Callee(th, name)(th, n, self, a1, a2)
 		if k < 0 {
@@ -143,7 +143,7 @@ func (f *function) method(x *syntax.MethodCallExpr) func(fr *frame) (fn, self rt
 		key := k.Value()
 		return func(fr *frame) (fn, self rt.Value) {
 			o := recv(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Index(fr.Thread, o, key, what), o
 		}
 	}
@@ -152,7 +152,7 @@ func (f *function) method(x *syntax.MethodCallExpr) func(fr *frame) (fn, self rt
 		o := recv(fr)
 		v := cache.Get(o)
 		if v.IsNil() {
-			fr.Line = line
+			fr.At(line)
 			v = rt.Method(fr.Thread, o, k, cache, what)
 		}
 		return v, o
@@ -235,22 +235,22 @@ func values(fr *frame, vs []rt.Value, fixed []expr, last multi) []rt.Value {
 func (f *function) tailCall(x syntax.Expr) stmt {
 	switch x := x.(type) {
 	case *syntax.CallExpr:
-		fn, line, name := f.expr(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
-		args := arguments(f.exprsMulti(x.Args))
+		fn, line, name := f.load(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
+		args := arguments(f.args(x.Args, x.End()))
 		return func(fr *frame) ctl {
 			v := fn(fr)
 			n, a0, a1, a2 := args(fr)
-			fr.Line = line
+			fr.At(line)
 			fr.First, fr.Count = fr.Thread.TailCall(v, name, n, a0, a1, a2)
 			return ctlReturn
 		}
 	case *syntax.MethodCallExpr:
 		method, line, name := f.method(x), line(x.Pos()), "method '"+x.Method.Text+"'"
-		args := selfArguments(f.exprsMulti(x.Args))
+		args := selfArguments(f.args(x.Args, x.End()))
 		return func(fr *frame) ctl {
 			v, self := method(fr)
 			n, a1, a2 := args(fr, self)
-			fr.Line = line
+			fr.At(line)
 			fr.First, fr.Count = fr.Thread.TailCall(v, name, n, self, a1, a2)
 			return ctlReturn
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // frame is a call in progress.
-type frame = rt.EvalFrame
+type frame = rt.Activation
 
 // What parts of a tree become.
 type (
@@ -39,13 +39,15 @@ type chunk struct {
 	upvalues map[*resolve.Func][]*resolve.Var
 	proto    *proto
 
+	instrumented bool // see instrument.go
+
 	finalizes bool // it speaks of "__gc": blocks run finalizers
 	seesDeath bool // it speaks of "__gc" or "__mode": blocks forget their variables
 }
 
-func newChunk(info *resolve.Info, display, source string) *chunk {
+func newChunk(info *resolve.Info, display, source string, instrumented bool) *chunk {
 	c := &chunk{
-		info: info, display: display, source: source,
+		info: info, display: display, source: source, instrumented: instrumented,
 		strings:  map[string]*rt.String{},
 		upvalues: map[*resolve.Func][]*resolve.Var{},
 	}

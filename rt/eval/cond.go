@@ -7,7 +7,7 @@ import (
 
 // cond turns x into a condition.
 func (f *function) cond(x syntax.Expr) cond {
-	return nested(f, x, func() cond { return f.condition(x) })
+	return f.instrumentCond(x, nested(f, x, func() cond { return f.condition(x) }))
 }
 
 func (f *function) condition(x syntax.Expr) cond {
@@ -22,10 +22,10 @@ func (f *function) condition(x syntax.Expr) cond {
 	case *syntax.BinaryExpr:
 		switch x.Op {
 		case syntax.OpAnd:
-			a, b := f.cond(x.X), f.cond(x.Y)
+			a, b := f.left(x, f.cond(x.X)), f.cond(x.Y)
 			return func(fr *frame) bool { return a(fr) && b(fr) }
 		case syntax.OpOr:
-			a, b := f.cond(x.X), f.cond(x.Y)
+			a, b := f.left(x, f.cond(x.X)), f.cond(x.Y)
 			return func(fr *frame) bool { return a(fr) || b(fr) }
 		case syntax.OpEqual, syntax.OpNotEqual, syntax.OpLess, syntax.OpLessEqual, syntax.OpGreater, syntax.OpGreaterEqual:
 			return f.comparison(x)
@@ -72,7 +72,7 @@ func less(a, b operand, line int, late bool) cond {
 		return func(fr *frame) bool {
 			w := second(fr)
 			v := first(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Less(fr.Thread, v, w)
 		}
 	case a.isSlot && b.isSlot:
@@ -82,7 +82,7 @@ func less(a, b operand, line int, late bool) cond {
 			if v.IsNumber() && w.IsNumber() {
 				return v.F < w.F
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Less(fr.Thread, v, w)
 		}
 	case a.isSlot && b.isNum:
@@ -92,7 +92,7 @@ func less(a, b operand, line int, late bool) cond {
 			if v.IsNumber() {
 				return v.F < n
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Less(fr.Thread, v, rt.Number(n))
 		}
 	}
@@ -101,7 +101,7 @@ func less(a, b operand, line int, late bool) cond {
 		if v.IsNumber() && w.IsNumber() {
 			return v.F < w.F
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Less(fr.Thread, v, w)
 	}
 }
@@ -113,7 +113,7 @@ func lessEqual(a, b operand, line int, late bool) cond {
 		return func(fr *frame) bool {
 			w := second(fr)
 			v := first(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.LessEqual(fr.Thread, v, w)
 		}
 	}
@@ -122,7 +122,7 @@ func lessEqual(a, b operand, line int, late bool) cond {
 		if v.IsNumber() && w.IsNumber() {
 			return v.F <= w.F
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.LessEqual(fr.Thread, v, w)
 	}
 }
@@ -134,7 +134,7 @@ func swapped(a, b operand, line int, late bool, slow func(th *rt.Thread, b, a rt
 		return func(fr *frame) bool {
 			w := second(fr)
 			v := first(fr)
-			fr.Line = line
+			fr.At(line)
 			return slow(fr.Thread, w, v)
 		}
 	}
@@ -143,7 +143,7 @@ func swapped(a, b operand, line int, late bool, slow func(th *rt.Thread, b, a rt
 		if v.IsNumber() && w.IsNumber() {
 			return fast(v.F, w.F)
 		}
-		fr.Line = line
+		fr.At(line)
 		return slow(fr.Thread, w, v)
 	}
 }
@@ -161,13 +161,13 @@ func (f *function) equality(x *syntax.BinaryExpr) cond {
 		return func(fr *frame) bool {
 			w := second(fr)
 			v := first(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Equal(fr.Thread, v, w)
 		}
 	}
 	return func(fr *frame) bool {
 		v, w := first(fr), second(fr)
-		fr.Line = line
+		fr.At(line)
 		return rt.Equal(fr.Thread, v, w)
 	}
 }

@@ -18,7 +18,7 @@
 //	               }
 //	               ...
 //
-// A call of an evaluated function is a frame of its thread (rt.EvalFrame), with
+// A call of an evaluated function is a frame of its thread (rt.Activation), with
 // a slot for each local variable. Variables that inner functions capture live
 // in cells of their own, made anew whenever their declaration is executed.
 //
@@ -28,7 +28,7 @@
 // # Lines
 //
 // An operation that can fail or call stores its line in the frame first; the
-// runtime finds it there (see rt/evaluated.go). The lines, and the names in
+// runtime finds it there (see rt/activation.go). The lines, and the names in
 // messages, are those of compiled code, which has them from the C
 // implementation.
 package eval

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 	"github.com/luago-lang/luago/rt"
@@ -42,7 +43,7 @@ func constant(v rt.Value) expr {
 
 // expr turns an expression into one value.
 func (f *function) expr(x syntax.Expr) expr {
-	return nested(f, x, func() expr { return f.expression(x) })
+	return f.instrumentExpr(x, nested(f, x, func() expr { return f.expression(x) }))
 }
 
 func (f *function) expression(x syntax.Expr) expr {
@@ -92,7 +93,7 @@ func (f *function) multi(x syntax.Expr) multi {
 func (f *function) exprs(list []syntax.Expr) []expr {
 	all := make([]expr, len(list))
 	for i, x := range list {
-		all[i] = f.expr(x)
+		all[i] = f.load(x)
 	}
 	return all
 }
@@ -100,10 +101,22 @@ func (f *function) exprs(list []syntax.Expr) []expr {
 // exprsMulti is exprs, but keeps all values of the last expression where that
 // can have more or less than one; otherwise last is nil.
 func (f *function) exprsMulti(list []syntax.Expr) (fixed []expr, last multi) {
-	if n := len(list) - 1; n >= 0 && syntax.IsMulti(list[n]) {
+	if n := len(list) - 1; n >= 0 {
+		return f.args(list, list[n].End())
+	}
+	return nil, nil
+}
+
+// args is exprsMulti for the arguments of a call that ends at end.
+func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []expr, last multi) {
+	n := len(list) - 1
+	switch {
+	case n < 0:
+		return nil, nil
+	case syntax.IsMulti(list[n]):
 		return f.exprs(list[:n]), f.multi(list[n])
 	}
-	return f.exprs(list), nil
+	return append(f.exprs(list[:n]), f.loadAt(list[n], end)), nil
 }
 
 // isChanging reports whether x is a local variable of this function that code
@@ -202,7 +215,7 @@ func (f *function) globalExpr(up int, x *syntax.NameExpr) expr {
 					return v
 				}
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Index(fr.Thread, env, key, name)
 		}
 	}
@@ -211,7 +224,7 @@ func (f *function) globalExpr(up int, x *syntax.NameExpr) expr {
 		env := *fr.Upvalues[up]
 		v := cache.Get(env)
 		if v.IsNil() {
-			fr.Line = line
+			fr.At(line)
 			v = rt.Field(fr.Thread, env, k, cache, name)
 		}
 		return v
@@ -225,7 +238,7 @@ func (f *function) field(obj expr, name string, line int, what string) expr {
 		key := k.Value()
 		return func(fr *frame) rt.Value {
 			o := obj(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Index(fr.Thread, o, key, what)
 		}
 	}
@@ -234,7 +247,7 @@ func (f *function) field(obj expr, name string, line int, what string) expr {
 		o := obj(fr)
 		v := cache.Get(o)
 		if v.IsNil() {
-			fr.Line = line
+			fr.At(line)
 			v = rt.Field(fr.Thread, o, k, cache, what)
 		}
 		return v
@@ -252,7 +265,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) expr {
 		return func(fr *frame) rt.Value {
 			k := key.eval(fr)
 			o := obj.eval(fr)
-			fr.Line = line
+			fr.At(line)
 			return rt.Index(fr.Thread, o, k, what)
 		}
 	case obj.isSlot && key.isSlot:
@@ -263,7 +276,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) expr {
 					return v
 				}
 			}
-			fr.Line = line
+			fr.At(line)
 			return rt.Index(fr.Thread, o, k, what)
 		}
 	case key.isNum:
@@ -272,7 +285,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) expr {
 			o := obj.eval(fr)
 			v := o.AtNumber(n)
 			if v.IsNil() {
-				fr.Line = line
+				fr.At(line)
 				v = rt.Index(fr.Thread, o, rt.Number(n), what)
 			}
 			return v
@@ -287,7 +300,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) expr {
 				return v
 			}
 		}
-		fr.Line = line
+		fr.At(line)
 		return rt.Index(fr.Thread, o, k, what)
 	}
 }

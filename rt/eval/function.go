@@ -16,7 +16,8 @@ type proto struct {
 	simple       bool // at most three parameters, all of them in slots, no varargs
 	varargs      bool // "..." is used
 	weight       int  // of a call, for the depth counter
-	start        int  // the line of an error on entry
+	startLine    int  // of an error on entry
+	instrumented bool // see instrument.go
 	body         stmt
 }
 
@@ -44,7 +45,10 @@ type function struct {
 
 	slots, cells int // in use at the current statement
 	labels       map[*syntax.LabelStmt]ctl
-	stack        int // estimated Go stack of the closures around the current node
+	testedBody   *syntax.Block // the body of the latest if or elseif
+	visible      int           // variables in scope, if the chunk is instrumented
+	lines        map[int]bool  // that debuggers can stop on
+	stack        int           // estimated Go stack of the closures around the current node
 	maxStack     int
 }
 
@@ -56,6 +60,7 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 		places: map[*resolve.Var]place{},
 		ups:    map[*resolve.Var]int{},
 		labels: map[*syntax.LabelStmt]ctl{},
+		lines:  map[int]bool{},
 	}
 	names := make([]string, len(c.upvalues[fn]))
 	for i, v := range c.upvalues[fn] {
@@ -72,17 +77,19 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 		p.Name, p.Line, p.EndLine = fn.Node.Name, line(fn.Node.Pos()), line(fn.Node.End())
 	}
 	rt.NewEvalProto(&p.Proto, c.source, names)
-	p.Eval.SetCalls(c.info.Calls)
+	p.SetCalls(c.info.Calls)
 
-	p.start = max(p.Line, 1)
+	p.startLine = max(p.Line, 1)
 	p.varargs = fn.IsVararg && fn.UsesVararg
-	p.simple = len(fn.Params) <= 3 && !p.varargs
+	p.simple = len(fn.Params) <= 3 && !p.varargs && !(c.instrumented && fn.IsVararg)
 	for _, v := range fn.Params {
 		at := f.declare(v)
 		p.params = append(p.params, at)
 		p.simple = p.simple && at.kind == inSlot
 	}
-	p.body = f.block(body)
+	f.visible = len(p.params)
+	p.body = f.functionBody(body)
+	f.finish(p)
 	p.weight = 1 + (callSize+f.maxStack)/unitSize
 	return p
 }
@@ -105,20 +112,20 @@ func init() { rt.RegisterEvaluator((&proto{}).fn(nil)) }
 func (p *proto) fn(cl *rt.Closure) rt.Fn {
 	return func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		var fr *frame
-		if th.Eval != nil {
-			fr = th.Eval.Next
+		if th.Active != nil {
+			fr = th.Active.Next
 		}
 		if fr == nil {
-			fr = th.NewEvalFrame()
+			fr = th.NewActivation()
 		}
-		fr.Closure, fr.Line = cl, p.start
+		fr.Closure, fr.Line = cl, p.startLine
 		fr.Upvalues = cl.Upvalues
 		if cap(fr.Slots) < p.slots {
 			fr.Slots = make([]rt.Value, p.slots+p.slots/2)
 		}
 		s := fr.Slots[:p.slots]
 		fr.Slots = s
-		th.Eval = fr
+		th.Active = fr
 		if th.Depth += p.weight; th.Depth > rt.MaxDepth {
 			th.Overflow()
 		}
@@ -135,16 +142,22 @@ func (p *proto) fn(cl *rt.Closure) rt.Fn {
 		if !p.simple || p.cells > 0 {
 			p.enter(fr, n, a0, a1, a2)
 		}
+		if p.instrumented {
+			p.start(fr)
+		}
 		p.body(fr)
 		first, count := fr.First, fr.Count
 		fr.First, fr.Count = rt.Value{}, 0
+		if p.instrumented {
+			fr.Leave(count)
+		}
 		clear(s)
 		if !p.simple || p.cells > 0 {
 			clear(fr.Cells)
 			fr.Varargs = nil
 		}
 		fr.Closure, fr.Upvalues = nil, nil
-		th.Eval = fr.Prev
+		th.Active = fr.Prev
 		th.Depth -= p.weight
 		return first, count
 	}
@@ -168,7 +181,7 @@ func (p *proto) enter(fr *frame, n int, a0, a1, a2 rt.Value) {
 			fr.Cells[at.index] = &v
 		}
 	}
-	if p.varargs {
+	if p.varargs || p.instrumented && p.Vararg {
 		fr.Varargs = fr.Thread.Varargs(n, len(p.params), a0, a1, a2)
 	}
 }
@@ -177,8 +190,15 @@ func (p *proto) enter(fr *frame, n int, a0, a1, a2 rt.Value) {
 
 // declare gives a variable of the function a place from here on.
 func (f *function) declare(v *resolve.Var) place {
+	at := f.newPlace(v.Captured)
+	f.places[v] = at
+	return at
+}
+
+// newPlace returns a new place, in a cell or not.
+func (f *function) newPlace(cell bool) place {
 	at := place{inSlot, f.slots}
-	if v.Captured {
+	if cell {
 		at = place{inCell, f.cells}
 		f.cells++
 		f.proto.cells = max(f.proto.cells, f.cells)
@@ -186,7 +206,6 @@ func (f *function) declare(v *resolve.Var) place {
 		f.slots++
 		f.proto.slots = max(f.proto.slots, f.slots)
 	}
-	f.places[v] = at
 	return at
 }
 

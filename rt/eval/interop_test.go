@@ -59,8 +59,8 @@ func TestCallsFromGo(t *testing.T) {
 	if first, n := f.Function().Fn(th, 1, rt.Number(8), rt.Value{}, rt.Value{}); show(first, n) != "8 2 " {
 		t.Errorf("a tail call of a Go function is made at once: %s", show(first, n))
 	}
-	if th.Depth != 0 || th.Eval != nil {
-		t.Errorf("depth %d, frame %v after all calls", th.Depth, th.Eval)
+	if th.Depth != 0 || th.Active != nil {
+		t.Errorf("depth %d, frame %v after all calls", th.Depth, th.Active)
 	}
 }
 

@@ -34,14 +34,15 @@ func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem st
 	if sink.HasErrors() {
 		return rt.Value{}, message(file, tree, sink.Sorted()[0])
 	}
-	return newChunk(info, display, name).main(env), ""
+	return newChunk(info, display, name, st.Instrumented).main(env), ""
 }
 
 // A Script is a main script with the modules that it requires statically,
 // ready to be evaluated.
 type Script struct {
-	main    *chunk
-	modules []module
+	main         *chunk
+	modules      []module
+	instrumented bool
 }
 
 type module struct {
@@ -53,19 +54,24 @@ type module struct {
 // comes before the first State, the script's constants are as fast as a
 // compiled program's.
 func NewScript(p *resolve.Program) *Script {
+	instrumented := p.Instrumented() != ""
 	prepare := func(m *resolve.Module) *chunk {
-		return newChunk(m.Info, m.Info.Chunk.Name, "@"+m.Info.Chunk.Name)
+		return newChunk(m.Info, m.Info.Chunk.Name, "@"+m.Info.Chunk.Name, instrumented)
 	}
-	s := &Script{main: prepare(p.Main)}
+	s := &Script{main: prepare(p.Main), instrumented: instrumented}
 	for _, m := range p.Modules {
 		s.modules = append(s.modules, module{m.Name, m.Info.Chunk.Name, prepare(m)})
 	}
 	return s
 }
 
-// Load registers the modules with st, as compiled ones are, and returns the
+// Load registers the modules with st, whose libraries are open, as compiled ones
+// are, and returns the
 // main function.
 func (s *Script) Load(st *rt.State) rt.Value {
+	if s.instrumented {
+		st.Instrument()
+	}
 	env := st.Globals.Value()
 	for _, m := range s.modules {
 		st.RegisterModule(m.name, m.path, m.chunk.main(env))

@@ -2,12 +2,13 @@ package eval
 
 import (
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 	"github.com/luago-lang/luago/rt"
 )
 
 func (f *function) whileStmt(s *syntax.WhileStmt) stmt {
-	test, body := f.cond(s.Cond), f.block(s.Body)
+	test, body := f.test(s.Cond, line(s.Cond.End())), f.jumping(f.block(s.Body), line(s.Body.LastPos(s.Cond.End())))
 	return func(fr *frame) ctl {
 		for test(fr) {
 			if c := body(fr); c != ctlNext {
@@ -24,7 +25,7 @@ func (f *function) whileStmt(s *syntax.WhileStmt) stmt {
 func (f *function) repeatStmt(s *syntax.RepeatStmt) stmt {
 	slots, cells := f.slots, f.cells
 	body := f.openBlock(s.Body)
-	test := f.cond(s.Cond)
+	test := f.again(f.test(s.Cond, line(s.Cond.End())))
 	f.slots, f.cells = slots, cells
 	return func(fr *frame) ctl {
 		for {
@@ -50,13 +51,18 @@ func (f *function) numericFor(s *syntax.NumericForStmt) stmt {
 	at := last.End()
 	start, limit, step := f.forNumber(s.Start, "initial value", at), f.forNumber(s.Limit, "limit", at), f.forNumber(s.Step, "step", at)
 	slots, cells := f.slots, f.cells
+	hidden := f.hidden("(for index)", "(for limit)", "(for step)")
+	for i := range hidden {
+		b := [...]*bound{&start, &limit, &step}[i]
+		b.value = hidden[i].keeping(b.value)
+	}
 	v := f.declare(f.info.Defs[s.Var])
-	body := f.block(s.Body)
+	body := f.loopBody(s.Body, line(s.Pos()), hidden, 0, f.info.Defs[s.Var])
 	f.slots, f.cells = slots, cells
 	if v.kind == inCell {
 		return countingLoop(start, limit, step, define(v), body)
 	}
-	if n, ok := stepOf(s); ok && n == 1 {
+	if n, ok := stepOf(s); ok && n == 1 && !f.instrumented {
 		return f.upwards(start, limit, v.index, body)
 	}
 	slot := v.index
@@ -83,7 +89,7 @@ func (b *bound) number(fr *frame, v rt.Value) float64 {
 	if v.IsNumber() {
 		return v.F
 	}
-	fr.Line = b.line
+	fr.At(b.line)
 	return rt.ForNumber(fr.Thread, v, b.what)
 }
 
@@ -93,7 +99,7 @@ func (f *function) forNumber(x syntax.Expr, what string, do diag.Pos) bound {
 	if x == nil {
 		return bound{value: constant(rt.Number(1))}
 	}
-	return bound{f.expr(x), what, line(do)}
+	return bound{f.load(x), what, line(do)}
 }
 
 // upwards is a loop with step 1 over a variable in a slot.
@@ -138,18 +144,22 @@ func (f *function) genericFor(s *syntax.GenericForStmt) stmt {
 	fixed, last := f.exprsMulti(s.Values)
 	line := line(s.Values[0].Pos()) // as in the C implementation
 	slots, cells := f.slots, f.cells
+	hidden := f.hidden("(for generator)", "(for state)", "(for control)")
 	var vars []func(*frame, rt.Value)
+	var declared []*resolve.Var
 	inSlots := len(s.Vars) <= 2
 	var at place
 	for _, name := range s.Vars {
+		declared = append(declared, f.info.Defs[name])
 		at = f.declare(f.info.Defs[name])
 		inSlots = inSlots && at.kind == inSlot
 		vars = append(vars, define(at))
 	}
-	body := f.forgetful(f.block(s.Body), slots, cells)
+	body := f.forgetful(f.loopBody(s.Body, line, hidden, 2, declared...), slots, cells)
 	f.slots, f.cells = slots, cells
+	values := threeValues(fixed, last, hidden)
 	if len(vars) > 2 {
-		return longLoop(fixed, last, line, vars, body)
+		return longLoop(values, line, vars, body)
 	}
 	k := vars[0]
 	v := func(*frame, rt.Value) {}
@@ -158,8 +168,8 @@ func (f *function) genericFor(s *syntax.GenericForStmt) stmt {
 	}
 	two, slot := len(vars) == 2, at.index
 	return func(fr *frame) ctl {
-		a, b, c := three(fr, fixed, last)
-		fr.Line = line
+		a, b, c := values(fr)
+		fr.At(line)
 		it := rt.Iterate(fr.Thread, a, b, c)
 		for it.Next(fr.Thread) {
 			switch {
@@ -177,17 +187,17 @@ func (f *function) genericFor(s *syntax.GenericForStmt) stmt {
 				}
 				return c
 			}
-			fr.Line = line
+			fr.At(line)
 		}
 		return ctlNext
 	}
 }
 
 // longLoop is a generic for statement with more than two variables.
-func longLoop(fixed []expr, last multi, line int, vars []func(*frame, rt.Value), body stmt) stmt {
+func longLoop(values func(*frame) (a, b, c rt.Value), line int, vars []func(*frame, rt.Value), body stmt) stmt {
 	return func(fr *frame) ctl {
-		a, b, c := three(fr, fixed, last)
-		fr.Line = line
+		a, b, c := values(fr)
+		fr.At(line)
 		it := rt.Iterate(fr.Thread, a, b, c)
 		for {
 			n, ok := it.NextN(fr.Thread)
@@ -205,14 +215,20 @@ func longLoop(fixed []expr, last multi, line int, vars []func(*frame, rt.Value),
 				}
 				return c
 			}
-			fr.Line = line
+			fr.At(line)
 		}
 	}
 }
 
-// three evaluates the expressions of a generic for statement to three values.
-func three(fr *frame, fixed []expr, last multi) (a, b, c rt.Value) {
-	var buf [8]rt.Value
-	vs := values(fr, buf[:0], fixed, last)
-	return rt.Nth(vs, 0), rt.Nth(vs, 1), rt.Nth(vs, 2)
+// threeValues evaluates the expressions of a generic for statement to three values,
+// which hidden variables keep, if there are any.
+func threeValues(fixed []expr, last multi, hidden []declaration) func(*frame) (a, b, c rt.Value) {
+	return func(fr *frame) (a, b, c rt.Value) {
+		var buf [8]rt.Value
+		vs := values(fr, buf[:0], fixed, last)
+		for i := range hidden {
+			fr.Slots[hidden[i].at.index] = rt.Nth(vs, i)
+		}
+		return rt.Nth(vs, 0), rt.Nth(vs, 1), rt.Nth(vs, 2)
+	}
 }

@@ -3,17 +3,28 @@ package eval
 import (
 	"fmt"
 
+	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 	"github.com/luago-lang/luago/rt"
 )
 
 // block turns a block with a scope of its own into a statement.
 func (f *function) block(b *syntax.Block) stmt {
-	slots, cells := f.slots, f.cells
+	slots, cells, visible := f.slots, f.cells, f.visible
 	s := f.openBlock(b)
 	s = f.forgetful(s, slots, cells)
 	f.slots, f.cells = slots, cells
+	if f.visible > visible {
+		s = f.hiding(s, visible)
+	}
 	return s
+}
+
+// functionBody is block for the body of a function, whose variables stay in scope
+// to its end.
+func (f *function) functionBody(b *syntax.Block) stmt {
+	slots, cells := f.slots, f.cells
+	return f.forgetful(f.openBlock(b), slots, cells)
 }
 
 // forgetful makes s forget the variables from the given ones on when it ends,
@@ -53,11 +64,13 @@ func (f *function) openBlock(b *syntax.Block) stmt {
 	})
 }
 
+func nothing(*frame) ctl { return ctlNext }
+
 // sequence runs statements one after the other.
 func sequence(list []stmt) stmt {
 	switch len(list) {
 	case 0:
-		return func(*frame) ctl { return ctlNext }
+		return nothing
 	case 1:
 		return list[0]
 	case 2:
@@ -108,6 +121,9 @@ func (f *function) labelled(b *syntax.Block) stmt {
 	for _, s := range b.Stmts {
 		if _, ok := s.(*syntax.LabelStmt); ok {
 			targets = append(targets, len(list))
+			if f.instrumented {
+				list = append(list, f.hiding(nothing, f.visible))
+			}
 		} else if s := f.statement(s); s != nil {
 			list = append(list, s)
 		}
@@ -144,27 +160,32 @@ func (f *function) statement(s syntax.Stmt) stmt {
 		case *syntax.DoStmt:
 			return f.block(s.Body)
 		case *syntax.WhileStmt:
-			return f.whileStmt(s)
+			visible := f.visible
+			return f.hiding(f.whileStmt(s), visible)
 		case *syntax.RepeatStmt:
-			return f.repeatStmt(s)
+			visible := f.visible
+			return f.hiding(f.repeatStmt(s), visible)
 		case *syntax.IfStmt:
 			return f.ifStmt(s)
 		case *syntax.NumericForStmt:
-			return f.numericFor(s)
+			visible := f.visible
+			return f.hiding(f.numericFor(s), visible)
 		case *syntax.GenericForStmt:
-			return f.genericFor(s)
+			visible := f.visible
+			return f.hiding(f.genericFor(s), visible)
 		case *syntax.FunctionStmt:
 			t := f.target(s.Target, s.Pos())
-			return t.assign(f.closureExpr(s.Fn), false)
+			return t.assign(f.afterValue(f.expr(s.Fn), line(s.Pos())), false)
 		case *syntax.LocalFunctionStmt:
 			return f.localFunction(s)
 		case *syntax.ReturnStmt:
 			return f.returnStmt(s)
 		case *syntax.BreakStmt:
-			return func(*frame) ctl { return ctlBreak }
+			return f.instrumentJump(s, func(*frame) ctl { return ctlBreak }, false)
 		case *syntax.GotoStmt:
-			label := f.labels[f.info.Gotos[s]]
-			return func(*frame) ctl { return label }
+			to := f.info.Gotos[s]
+			label := f.labels[to]
+			return f.instrumentJump(s, func(*frame) ctl { return label }, to.Pos().Before(s.Pos()))
 		}
 		panic(fmt.Sprintf("eval: unknown statement %T", s))
 	})
@@ -181,11 +202,13 @@ func (f *function) localStmt(s *syntax.LocalStmt) stmt {
 		fixed = f.exprs(s.Values)
 	}
 	places := make([]place, len(s.Names))
+	vars := make([]*resolve.Var, len(s.Names))
 	for i, name := range s.Names {
-		places[i] = f.declare(f.info.Defs[name])
+		vars[i] = f.info.Defs[name]
+		places[i] = f.declare(vars[i])
 	}
 	if len(places) == 1 && len(fixed) == 1 {
-		return initialize(places[0], fixed[0])
+		return f.showing(initialize(places[0], fixed[0]), vars...)
 	}
 	var list []stmt
 	for i, value := range fixed {
@@ -199,9 +222,9 @@ func (f *function) localStmt(s *syntax.LocalStmt) stmt {
 		}
 	}
 	if rest := places[min(len(fixed), len(places)):]; len(rest) > 0 {
-		list = append(list, initializeRest(rest, last))
+		list = append(list, f.after(initializeRest(rest, last), line(s.End())))
 	}
-	return sequence(list)
+	return f.showing(sequence(list), vars...)
 }
 
 // initialize makes a variable.
@@ -248,25 +271,28 @@ func initializeRest(rest []place, last multi) stmt {
 
 // localFunction is "local function f"; f is in scope in its own body.
 func (f *function) localFunction(s *syntax.LocalFunctionStmt) stmt {
-	at := f.declare(f.info.Defs[s.Name])
-	fn := f.closureExpr(s.Fn)
+	v := f.info.Defs[s.Name]
+	at := f.declare(v)
+	fn := f.expr(s.Fn)
 	if at.kind == inSlot {
-		return initialize(at, fn)
+		return f.showing(initialize(at, fn), v)
 	}
 	i := at.index
-	return func(fr *frame) ctl {
+	return f.showing(func(fr *frame) ctl {
 		cell := new(rt.Value)
 		fr.Cells[i] = cell
 		*cell = fn(fr)
 		return ctlNext
-	}
+	}, v)
 }
 
 func (f *function) ifStmt(s *syntax.IfStmt) stmt {
 	conds := make([]cond, len(s.Clauses))
 	bodies := make([]stmt, len(s.Clauses))
 	for i, c := range s.Clauses {
-		conds[i], bodies[i] = f.cond(c.Cond), f.block(c.Body)
+		conds[i] = f.test(c.Cond, line(c.Then))
+		f.testedBody = c.Body
+		bodies[i] = f.block(c.Body)
 	}
 	var other stmt
 	if s.Else != nil {
@@ -303,16 +329,20 @@ func (f *function) ifStmt(s *syntax.IfStmt) stmt {
 }
 
 func (f *function) returnStmt(s *syntax.ReturnStmt) stmt {
-	if len(s.Values) == 0 {
-		return func(*frame) ctl { return ctlReturn }
-	}
 	if len(s.Values) == 1 {
 		if _, vararg := s.Values[0].(*syntax.VarargExpr); !vararg && syntax.IsMulti(s.Values[0]) {
 			return f.tailCall(s.Values[0])
 		}
 	}
+	return f.after(f.returnValues(s), line(s.End()))
+}
+
+// returnValues is a return statement that is no tail call.
+func (f *function) returnValues(s *syntax.ReturnStmt) stmt {
 	fixed, last := f.exprsMulti(s.Values)
 	switch {
+	case len(s.Values) == 0:
+		return func(*frame) ctl { return ctlReturn }
 	case last == nil && len(fixed) == 1:
 		value := fixed[0]
 		return func(fr *frame) ctl {

@@ -31,15 +31,28 @@ func (f *function) tableExpr(x *syntax.TableExpr) expr {
 		}
 	case named == 0 && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
 		items := make([]expr, positional)
-		for i, field := range x.Fields {
-			items[i] = f.expr(field.Value)
+		for i := range x.Fields {
+			items[i] = f.loadItem(x, i)
 		}
-		return func(fr *frame) rt.Value {
+		return f.afterValue(func(fr *frame) rt.Value {
 			var buf [8]rt.Value
 			return rt.NewArray(values(fr, buf[:0], items, nil)...).Value()
-		}
+		}, line(x.End()))
 	}
-	return f.mixedTable(x, named, positional)
+	t := f.mixedTable(x, named, positional)
+	if positional > 0 {
+		return f.afterValue(t, line(x.End()))
+	}
+	return t
+}
+
+// loadItem is the value of field i, which has no key: the last one is put into a
+// register after the constructor.
+func (f *function) loadItem(x *syntax.TableExpr, i int) expr {
+	if i == len(x.Fields)-1 {
+		return f.loadAt(x.Fields[i].Value, x.End())
+	}
+	return f.load(x.Fields[i].Value)
 }
 
 // objectExpr is a constructor with names only, or nil if these are no
@@ -64,7 +77,7 @@ func (f *function) objectExpr(x *syntax.TableExpr) expr {
 	}
 	items := make([]expr, len(keys))
 	for i, field := range x.Fields {
-		items[i] = f.expr(field.Value)
+		items[i] = f.afterValue(f.expr(field.Value), line(field.End()))
 	}
 	shape := rt.ShapeOf(keys...)
 	return func(fr *frame) rt.Value {
@@ -94,10 +107,10 @@ func (f *function) mixedTable(x *syntax.TableExpr, named, positional int) expr {
 	for i, field := range x.Fields {
 		switch {
 		case field.Key != nil:
-			key, value, line := f.expr(field.Key), f.expr(field.Value), line(field.End())
+			key, value, line := f.expr(field.Key), f.afterValue(f.expr(field.Value), line(field.End())), line(field.End())
 			steps = append(steps, func(fr *frame, b *builder) {
 				k, v := key(fr), value(fr)
-				fr.Line = line
+				fr.At(line)
 				rt.RawSet(fr.Thread, b.t, k, v)
 			})
 		case i == len(x.Fields)-1 && syntax.IsMulti(field.Value):
@@ -108,7 +121,7 @@ func (f *function) mixedTable(x *syntax.TableExpr, named, positional int) expr {
 				b.t.AppendAt(fr.Thread, b.next, first, n)
 			})
 		default:
-			item := f.expr(field.Value)
+			item := f.loadItem(x, i)
 			steps = append(steps, func(fr *frame, b *builder) {
 				if len(b.pending) == batch {
 					b.flush()

@@ -1,7 +1,7 @@
-// Package debug is as much of Lua's debug library as compiled code supports:
-// positions, names and tracebacks, and metatables. Local variables and
-// upvalues are Go variables, which it cannot reach (except for the upvalues of
-// functions loaded at run time), and there are no hooks.
+// Package debug is Lua's debug library. What compiled code does not tell without
+// being asked when it is compiled (hooks, the variables and functions of calls in
+// progress, upvalues) is there in programs that name the functions that need it,
+// or are built with -debug.
 package debug
 
 import (
@@ -26,7 +26,7 @@ func Open(st *rt.State) {
 		{Name: "getupvalue", Fn: getupvalue},
 		{Name: "getuservalue", Fn: getuservalue},
 		{Name: "sethook", Fn: sethook},
-		{Name: "setlocal", Fn: unsupported("setlocal")},
+		{Name: "setlocal", Fn: setlocal},
 		{Name: "setmetatable", Fn: setmetatable},
 		{Name: "setupvalue", Fn: setupvalue},
 		{Name: "setuservalue", Fn: setuservalue},
@@ -42,25 +42,6 @@ func unsupported(name string) rt.Fn {
 		th.Errorf("debug.%s is not supported in compiled programs", name)
 		return rt.Value{}, 0
 	}
-}
-
-// gethook is debug.gethook ([thread]): there is none.
-func gethook(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	th.Ret[1] = rt.NewString("")
-	th.Ret[2] = rt.Number(0)
-	return rt.Value{}, 3
-}
-
-// sethook is debug.sethook ([thread,] hook, mask [, count]); only removing the
-// hook works.
-func sethook(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	if a0.IsCoroutine() {
-		a0 = a1
-	}
-	if !a0.IsNil() {
-		th.Errorf("debug.sethook is not supported in compiled programs")
-	}
-	return rt.Value{}, 0
 }
 
 // An info collects what getinfo returns.
@@ -89,15 +70,21 @@ func getinfo(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	case a0.IsFunction():
 		i.function, i.proto, i.isFunction = a0, a0.Function().Proto, true
 		i.frame.Chunk = i.proto.Chunk
-	case a0.IsNumber():
-		if i.frame, i.isActive = frame(th, other, int(a0.F)); !i.isActive {
+	case isNumber(a0):
+		if i.frame, i.isActive = frame(th, other, lib.Int(th, "getinfo", 1+shift, n, a0)); !i.isActive {
 			return rt.Value{}, 1
 		}
-		i.proto, i.function = i.frame.Proto, i.frame.Function
+		i.proto, i.function = i.frame.Proto, i.frame.Function()
 	default:
 		th.ArgError("getinfo", 1+shift, "function or level expected")
 	}
 	return i.table(what).Value(), 1
+}
+
+// isNumber reports whether v can be used as a number.
+func isNumber(v rt.Value) bool {
+	_, ok := rt.ToNumber(v)
+	return ok
 }
 
 // frame returns the call at a level of co, or of th if co is nil.
@@ -131,30 +118,42 @@ func (i *info) table(what string) *rt.Table {
 		case 't':
 			t.SetString("istailcall", rt.Bool(i.frame.IsTail))
 		case 'u':
-			number("nups", 0)
+			number("nups", i.upvalues())
 			number("nparams", 0)
 			t.SetString("isvararg", rt.True())
 			if i.proto != nil && !isGo {
 				number("nparams", i.proto.Params)
 				t.SetString("isvararg", rt.Bool(i.proto.Vararg))
-				number("nups", len(i.proto.Upvalues))
-				if i.proto.Eval != nil {
-					number("nups", len(i.proto.Eval.Upvalues))
-				}
 			}
 		case 'f':
 			t.SetString("func", i.function)
 		case 'L':
 			if i.proto != nil && !isGo {
 				lines := rt.NewTable()
-				for line := min(i.proto.Line+1, i.proto.EndLine); line <= i.proto.EndLine; line++ {
+				for _, line := range i.proto.Lines {
 					lines.SetInt(line, rt.True())
+				}
+				if i.proto.Lines == nil { // not known: all of the body
+					for line := min(i.proto.Line+1, i.proto.EndLine); line <= i.proto.EndLine; line++ {
+						lines.SetInt(line, rt.True())
+					}
 				}
 				t.SetString("activelines", lines.Value())
 			}
 		}
 	}
 	return t
+}
+
+// upvalues returns the number of upvalues of the function.
+func (i *info) upvalues() int {
+	switch {
+	case i.proto == nil:
+		return 0
+	case i.proto.Eval != nil:
+		return len(i.proto.Eval.Upvalues)
+	}
+	return len(i.proto.Upvalues)
 }
 
 // source sets the fields that say where the function was written.
@@ -181,16 +180,6 @@ func (i *info) source(isGo bool, number func(string, int), text func(string, str
 	}
 	number("linedefined", i.proto.Line)
 	number("lastlinedefined", i.proto.EndLine)
-}
-
-// getlocal is debug.getlocal ([thread,] f, local): no variable is known.
-func getlocal(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	if a0.IsNumber() {
-		if _, ok := th.Frame(int(a0.F)); !ok {
-			th.ArgError("getlocal", 1, "level out of range")
-		}
-	}
-	return rt.Value{}, 1
 }
 
 // getuservalue is debug.getuservalue (u).

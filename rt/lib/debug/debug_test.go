@@ -54,15 +54,21 @@ func TestGetinfoOfFunctions(t *testing.T) {
 
 func TestUnsupported(t *testing.T) {
 	st := libtest.NewState(Open)
-	for _, name := range []string{"debug", "setlocal", "upvalueid", "upvaluejoin"} {
+	for _, name := range []string{"debug", "upvalueid", "upvaluejoin"} {
 		_, _, err := rt.PCall(st.Main, libtest.Function(st, "debug."+name), 2, luaFunction(), rt.Number(1), rt.Value{})
 		if err == nil || !strings.Contains(err.Error(), "debug."+name+" is not supported") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, _, err := rt.PCall(st.Main, libtest.Function(st, "debug.sethook"), 2, luaFunction(), rt.NewString("l"), rt.Value{})
-	if err == nil || !strings.Contains(err.Error(), "debug.sethook is not supported") {
-		t.Errorf("sethook: %v", err)
+	for name, args := range map[string][3]rt.Value{
+		"sethook":  {luaFunction(), rt.NewString("l")},
+		"getlocal": {luaFunction(), rt.Number(1)},
+		"setlocal": {rt.Number(0), rt.Number(1), rt.Number(2)},
+	} {
+		_, _, err := rt.PCall(st.Main, libtest.Function(st, "debug."+name), 3, args[0], args[1], args[2])
+		if err == nil || !strings.Contains(err.Error(), "debug."+name+" needs a program that names it") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

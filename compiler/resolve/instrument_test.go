@@ -1,0 +1,32 @@
+package resolve
+
+import (
+	"testing"
+
+	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
+
+func TestInstrumented(t *testing.T) {
+	for source, want := range map[string]string{
+		"print(debug.traceback())":                   "",
+		"print(debug.getinfo(1, 'Sl').short_src)":    "",
+		"print(debug.getinfo(1).currentline)":        "",
+		"local t = {func = 1}":                       "",
+		"local debug = {}\nprint(debug[1])":          "",
+		"x = 1\ndebug.sethook(print, 'l')":           "x.lua:2: 'sethook' is named",
+		"local d = debug return d.getlocal(1, 1)":    "x.lua:1: 'getlocal' is named",
+		"f = debug['setlocal']":                      "x.lua:1: 'setlocal' is named",
+		"for k in pairs{'x'} do print(debug[k]) end": "x.lua:1: debug is indexed with an unknown name",
+		"return debug.getinfo(1, 'f').func":          "x.lua:1: getinfo is asked for the function of a call",
+		"return debug.getinfo(2).func":               "x.lua:1: getinfo is asked for the function of a call",
+		"return debug.getinfo(2, 'S').func":          "",
+	} {
+		var sink diag.Sink
+		chunk := syntax.Parse(&diag.File{Name: "x.lua", Text: source}, &sink)
+		p := &Program{Main: &Module{Info: Resolve(chunk, &sink)}}
+		if got := p.Instrumented(); got != want {
+			t.Errorf("%q: got %q, want %q", source, got, want)
+		}
+	}
+}
