@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -124,14 +123,11 @@ func resolvePosition(pc uintptr) position {
 		}
 	}
 	chunkMutex.RLock()
-	for _, c := range chunks[pkg] {
-		file := filepath.ToSlash(frame.File)
-		if head, ok := strings.CutSuffix(file, c.id); ok && (head == "" || head[len(head)-1] == '/') {
-			chunkMutex.RUnlock()
-			return position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
-		}
-	}
+	c := chunkOf(pkg, frame.File)
 	chunkMutex.RUnlock()
+	if c != nil {
+		return position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
+	}
 	if frame.Func != nil {
 		goFunctionMutex.RLock()
 		name, ok := goFunctions[frame.Func.Entry()]

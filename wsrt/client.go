@@ -90,6 +90,7 @@ func (d *dial) run() {
 				return nil, err
 			}
 			w = newWire(nc)
+			w.budget, w.limited = maxAnswer, true
 			return w, nil
 		},
 	}

@@ -65,6 +65,7 @@ func TestConnectErrors(t *testing.T) {
 		{refused, "connection refused"},
 		{"ws://name.invalid", "name.invalid"},
 		{"ws://" + mute.Addr().String(), "timeout"},
+		{"wss://" + mute.Addr().String(), "timeout"},
 		{garbage, "malformed HTTP"},
 		{answer(302), "the server answered with HTTP status 302 Found"},
 		{answer(401), "the server answered with HTTP status 401 Unauthorized"},

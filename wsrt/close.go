@@ -167,7 +167,7 @@ func (c *Conn) checkAlive() {
 	}
 	w := c.wire
 	w.mu.Lock()
-	if w.waiting { // we do not read: the peer may have sent anything
+	if w.waiting && !c.hasRoom() { // the script does not read: the peer may have sent anything
 		w.seen.Store(clock())
 	}
 	w.mu.Unlock()

@@ -65,8 +65,7 @@ func (e *event) Deliver(th *rt.Thread) { e.do(th) }
 // read before read is called.
 func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool) *Conn {
 	conn := &Conn{coromega: c, s: c.s, ws: ws, wire: w, client: client, done: make(chan struct{})}
-	w.conn = conn
-	w.seen.Store(clock())
+	w.connected(conn)
 	conn.roomEvent.set(conn.wakeSenders)
 	conn.pump.set(conn.pumpOne)
 	conn.end.set(conn.ended)

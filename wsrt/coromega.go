@@ -64,7 +64,7 @@ func of(st *rt.State) *Coromega {
 		s:        s,
 		conn:     rt.NewClass(st, "WebSocketConn", connMethods),
 		listener: rt.NewClass(st, "Listener", listenerMethods),
-		options:  readOptions(func(text string) { s.Warn(text) }),
+		options:  readOptions(func(text string) { s.Warn("bad_option", text) }),
 	}
 	c.table = rt.NewHost(rt.NewClass(st, "Coromega", coromegaMethods), c)
 	c.tidier.init()

@@ -44,10 +44,7 @@ func (c *Coromega) CreateWebsocketServer(th *rt.Thread, host string, port float6
 	if !(port >= 0 && port <= 65535 && port == math.Trunc(port)) {
 		th.ArgError("create_websocket_server", 2, "port must be an integer from 0 to 65535")
 	}
-	l := &Listener{coromega: c, s: c.s, early: !c.s.Running()}
-	l.table = rt.NewHost(c.listener, l)
-	l.s.Hold()
-	l.s.AddSource(listenerSource{l})
+	l := c.newListener()
 	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(int(port))))
 	if err != nil {
 		l.failed = th.Where(1) + err.Error()
@@ -55,16 +52,30 @@ func (c *Coromega) CreateWebsocketServer(th *rt.Thread, host string, port float6
 		return l.Value()
 	}
 	l.port = ln.Addr().(*net.TCPAddr).Port
+	l.open(ln)
+	return l.Value()
+}
+
+// newListener returns a listener that is not bound yet.
+func (c *Coromega) newListener() *Listener {
+	l := &Listener{coromega: c, s: c.s, early: !c.s.Running()}
+	l.table = rt.NewHost(c.listener, l)
+	l.s.Hold()
+	l.s.AddSource(listenerSource{l})
+	return l
+}
+
+// open serves the clients of ln.
+func (l *Listener) open(ln net.Listener) {
 	l.server = &http.Server{
 		Handler:           http.HandlerFunc(l.serve),
-		ReadHeaderTimeout: c.options.headerWait,
-		WriteTimeout:      c.options.headerWait,
+		ReadHeaderTimeout: l.coromega.options.headerWait,
+		WriteTimeout:      l.coromega.options.headerWait,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 	l.server.SetKeepAlivesEnabled(false)
-	go func() { l.end(l.server.Serve(newAcceptor(ln, &c.counters.refusedFiles)).Error()) }()
-	return l.Value()
+	go func() { l.end(l.server.Serve(newAcceptor(ln, &l.coromega.counters.refusedFiles)).Error()) }()
 }
 
 // ListenerOf returns the listener that v is, or nil.

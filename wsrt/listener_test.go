@@ -171,6 +171,66 @@ func TestUpgradeRequired(t *testing.T) {
 	p.halt()
 }
 
+// Clients that connect before run wait, and none is lost.
+func TestManyBeforeRun(t *testing.T) {
+	const n = 300
+	p := newProgram(t)
+	p.run(func(th *rt.Thread) {
+		came := 0
+		_, addr := p.serve(th, func(th *rt.Thread, conn *Conn) {
+			p.note("%s", str(conn.ReceiveMessage(th)))
+			if came++; came == n {
+				p.c.Halt(th)
+			}
+		})
+		for range n {
+			write(t, peer(t, addr), "x")
+		}
+		p.note("run")
+	})
+	if got := p.notes(); got != "run"+strings.Repeat("\nx", n) {
+		t.Errorf("%d clients came:\n%s", strings.Count(got, "x"), got)
+	}
+}
+
+// The function of when_new_conn runs to its first suspension before a message
+// of the connection is delivered: its handler sees all of them.
+func TestNewConnFirst(t *testing.T) {
+	withPeer(t, func(p *program, th *rt.Thread, conn *Conn) {
+		p.note("begin")
+		time.Sleep(20 * time.Millisecond) // they have come long since
+		conn.WhenNewMsg(th, p.noteAll("handler"))
+		p.note("set")
+	}, func(p *program, ws *websocket.Conn) {
+		write(t, ws, "1")
+		write(t, ws, "2")
+		p.await(4)
+		p.want("begin", "set", "handler 1", "handler 2")
+	})
+}
+
+// An error of accept ends the listener, and when_dead hears of it, once.
+func TestAcceptError(t *testing.T) {
+	p := newProgram(t)
+	p.run(func(th *rt.Thread) {
+		l := p.c.newListener()
+		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		l.open(ln)
+		ln.Close()
+		l.end("twice")
+		p.note("main")
+	})
+	lines := strings.Split(p.notes(), "\n")
+	if len(lines) != 2 || lines[0] != "main" || lines[1] != "twice" && !strings.Contains(lines[1], "use of closed network connection") {
+		t.Error(lines)
+	}
+}
+
 // halt closes connections and listeners, and no callback runs after it.
 func TestHalt(t *testing.T) {
 	p := newProgram(t)
@@ -213,13 +273,8 @@ func TestSlowHandshake(t *testing.T) {
 	p.c.options.headerWait = 50 * time.Millisecond
 	var addr string
 	p.start(func(th *rt.Thread) { _, addr = p.serve(th, echo) })
-	nc, err := net.Dial("tcp", strings.TrimPrefix(addr, "ws://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
+	nc := rawDial(t, addr)
 	fmt.Fprintf(nc, "GET / HTTP/1.1\r\nHost: x\r\n")
-	nc.SetReadDeadline(time.Now().Add(patience))
 	if line, err := bufio.NewReader(nc).ReadString('\n'); err == nil && !strings.Contains(line, "408") || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %q, %v", line, err)
 	}

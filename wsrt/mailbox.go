@@ -154,7 +154,7 @@ func (c *Conn) keep(msg rt.Value) {
 		c.takeKept()
 		if !c.warned {
 			c.warned = true
-			c.s.Warn("WebSocket connection: nobody listens, the oldest messages are dropped", "peer", c.wire.RemoteAddr(), "kept", len(c.kept))
+			c.s.Warn("messages_dropped", "nobody listens: the oldest messages that have come go", "peer", c.wire.RemoteAddr(), "kept", len(c.kept))
 		}
 	}
 }

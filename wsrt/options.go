@@ -17,7 +17,7 @@ type options struct {
 	pingEvery   time.Duration // LUAGO_WS_PING: seconds between pings
 	pongTimeout time.Duration // LUAGO_WS_PONG_TIMEOUT: seconds without a sign of life
 	closeWait   time.Duration // for the peer's part of a close handshake
-	connectWait time.Duration // for connect_to_websocket
+	connectWait time.Duration // LUAGO_WS_CONNECT_TIMEOUT: seconds for connect_to_websocket
 	headerWait  time.Duration // for a client's request
 }
 
@@ -36,7 +36,7 @@ func readOptions(warn func(text string)) options {
 		pingEvery:   envSeconds(warn, "LUAGO_WS_PING", 30),
 		pongTimeout: envSeconds(warn, "LUAGO_WS_PONG_TIMEOUT", 60),
 		closeWait:   5 * time.Second,
-		connectWait: 45 * time.Second,
+		connectWait: envSeconds(warn, "LUAGO_WS_CONNECT_TIMEOUT", 45),
 		headerWait:  10 * time.Second,
 	}
 }

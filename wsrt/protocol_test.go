@@ -45,9 +45,8 @@ func rawPeer(t *testing.T, addr string) (net.Conn, *bufio.Reader) {
 	return nc, r
 }
 
-// rawHandshake does the handshake with more headers, and returns those of the
-// answer.
-func rawHandshake(t *testing.T, addr, headers string) (net.Conn, *bufio.Reader, http.Header) {
+// rawDial connects to addr, and nothing more.
+func rawDial(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	nc, err := net.Dial("tcp", strings.TrimPrefix(addr, "ws://"))
 	if err != nil {
@@ -55,6 +54,14 @@ func rawHandshake(t *testing.T, addr, headers string) (net.Conn, *bufio.Reader, 
 	}
 	t.Cleanup(func() { nc.Close() })
 	nc.SetDeadline(time.Now().Add(patience))
+	return nc
+}
+
+// rawHandshake does the handshake with more headers, and returns those of the
+// answer.
+func rawHandshake(t *testing.T, addr, headers string) (net.Conn, *bufio.Reader, http.Header) {
+	t.Helper()
+	nc := rawDial(t, addr)
 	io.WriteString(nc, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+headers+"\r\n")
 	r := bufio.NewReader(nc)

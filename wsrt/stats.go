@@ -92,7 +92,7 @@ func (c *Coromega) serveStats(addr string) (net.Addr, error) {
 func (c *Coromega) openStats() {
 	if addr := os.Getenv("LUAGO_STATS"); addr != "" {
 		if _, err := c.serveStats(addr); err != nil {
-			c.s.Warn("LUAGO_STATS: " + err.Error())
+			c.s.Warn("no_stats", "LUAGO_STATS: "+err.Error())
 		}
 	}
 }

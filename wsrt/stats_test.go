@@ -173,7 +173,7 @@ func TestStatsAddress(t *testing.T) {
 			p := newProgram(t)
 			p.run(func(*rt.Thread) {})
 		})
-		if !strings.Contains(text, "luago: LUAGO_STATS: ") {
+		if !strings.Contains(text, `luago: level=warn event=no_stats text="LUAGO_STATS: `) {
 			t.Errorf("%s: %q", addr, text)
 		}
 	}

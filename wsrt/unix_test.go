@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -50,7 +51,11 @@ func TestOutOfFiles(t *testing.T) {
 	ln := &scarce{results: []any{syscall.EMFILE, mine, last}}
 	var refused atomic.Int64
 	a := newAcceptor(ln, &refused)
-	nc, err := a.Accept()
+	var nc net.Conn
+	var err error
+	if text := captureStderr(t, func() { nc, err = a.Accept() }); !strings.HasPrefix(text, "luago: level=warn event=out_of_files listener=127.0.0.1:1042 ") {
+		t.Errorf("standard error: %s", text)
+	}
 	if err != nil || nc.(*wire).Conn != last {
 		t.Errorf("accepted %v, %v", nc, err)
 	}
@@ -87,3 +92,5 @@ func (s *scarce) Accept() (net.Conn, error) {
 }
 
 func (s *scarce) Close() error { return nil }
+
+func (s *scarce) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1042} }

@@ -35,6 +35,11 @@ type wire struct {
 	raw  syscall.RawConn // nil: no non-blocking writes
 	conn *Conn           // nil during the handshake
 
+	// During the handshake:
+	handshake *handshake // of a client's connection; mu
+	budget    int        // how many bytes may still come, if limited is set
+	limited   bool
+
 	// The reader's.
 	ahead    []byte // read, not yet taken
 	aheadBuf *[readAhead]byte
@@ -42,7 +47,7 @@ type wire struct {
 	readN    int
 	readErr  error
 	large    bool         // the last message was large: no read-ahead
-	seen     atomic.Int64 // when something was read last
+	seen     atomic.Int64 // when the peer was last seen to read or write
 
 	// The flusher's, while writing is set.
 	writeFn  func(fd uintptr) bool
@@ -69,6 +74,9 @@ const (
 	outMax  = 1 << 20
 	outHigh = 256 << 10
 	outLow  = 256 << 10
+	// behindPart is how much is written at once to a peer that is slow, so that
+	// it is seen to be alive.
+	behindPart = 64 << 10
 )
 
 var aheadPool = sync.Pool{New: func() any { return new([readAhead]byte) }}
@@ -97,7 +105,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		return w.take(p), nil
 	}
 	if w.conn == nil {
-		return w.Conn.Read(p)
+		return w.readHandshake(p)
 	}
 	w.conn.postMessages()
 	if err := w.park(); err != nil {
@@ -109,6 +117,49 @@ func (w *wire) Read(p []byte) (int, error) {
 	w.parked = false
 	w.mu.Unlock()
 	return n, err
+}
+
+// maxAnswer is how long a server's answer to a handshake may be, with its TLS
+// certificates.
+const maxAnswer = 128 << 10
+
+var errLongAnswer = errors.New("the server's answer is too long")
+
+// readHandshake reads for the handshake.
+func (w *wire) readHandshake(p []byte) (int, error) {
+	if !w.limited {
+		return w.Conn.Read(p)
+	}
+	if w.budget <= 0 {
+		return 0, errLongAnswer
+	}
+	n, err := w.Conn.Read(p[:min(len(p), w.budget)])
+	w.budget -= n
+	return n, err
+}
+
+// connected notes that the handshake is over: w belongs to conn.
+func (w *wire) connected(conn *Conn) {
+	w.conn = conn
+	w.seen.Store(clock())
+	w.leaveHandshake()
+}
+
+func (w *wire) leaveHandshake() {
+	w.mu.Lock()
+	h := w.handshake
+	w.handshake = nil
+	w.mu.Unlock()
+	if h != nil {
+		h.leave()
+	}
+}
+
+// Close closes the connection, in the place of the library: its handshake has
+// failed.
+func (w *wire) Close() error {
+	w.leaveHandshake()
+	return w.Conn.Close()
 }
 
 // take returns what was read ahead.
@@ -203,9 +254,16 @@ func (w *wire) flushLocked() {
 // writeBehind writes buf from n on, and all that is queued meanwhile.
 func (w *wire) writeBehind(buf []byte, n int) {
 	for {
-		m, err := w.Conn.Write(buf[n:])
+		m, err := w.Conn.Write(buf[n:min(len(buf), n+behindPart)])
+		if n += m; m > 0 { // the socket was full: the peer has read something
+			w.seen.Store(clock())
+		}
 		w.mu.Lock()
 		w.written(m, err)
+		if n < len(buf) && w.err == nil {
+			w.mu.Unlock()
+			continue
+		}
 		freeOut(buf)
 		if buf, n = w.out, 0; len(buf) == 0 || w.err != nil {
 			w.behind = false

@@ -25,6 +25,7 @@ var flushLists = sync.Pool{New: func() any { return new([]Flusher) }}
 func (s *Scheduler) drain() {
 	list := flushLists.Get().(*[]Flusher)
 	s.delivered = 0
+	s.watchdog.watch()
 	for !s.ended {
 		if s.more() {
 			r := s.take()

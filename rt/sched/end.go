@@ -1,14 +1,11 @@
 package sched
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"os/signal"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -20,7 +17,7 @@ import (
 //
 //	nothing can happen any more   end(0)
 //	halt                          Halt: sources end, then end(0)
-//	SIGINT, SIGTERM               sources end in order, at most grace long,
+//	SIGINT, SIGTERM               sources end in order, at most Grace long,
 //	                              then end(130 or 143); a second signal exits
 //	an error that is fatal        report, end(1)
 //
@@ -66,7 +63,7 @@ func (s *Scheduler) Release() { s.holds-- }
 
 // The time that the end of a program may take.
 const (
-	grace     = 5 * time.Second // after a signal
+	grace     = 5 * time.Second // see Scheduler.Grace
 	lastWords = time.Second     // see Scheduler.LastWords
 )
 
@@ -114,29 +111,11 @@ func (s *Scheduler) Running() bool { return s.running }
 // Fail reports an error that belongs to no coroutine, on standard error. If it
 // is fatal, it ends the program.
 func (s *Scheduler) Fail(msg string, fatal bool) {
-	s.Warn(msg)
+	s.st.Flush()
+	os.Stderr.WriteString("luago: " + msg + "\n")
 	if fatal || s.fatal {
 		s.end(1)
 	}
-}
-
-// Warn writes a line to standard error: "luago: ", the text, and names and
-// values in turn as name=value.
-func (s *Scheduler) Warn(text string, fields ...any) {
-	s.st.Flush()
-	os.Stderr.WriteString("luago: " + text + formatFields(fields) + "\n")
-}
-
-func formatFields(fields []any) string {
-	line := ""
-	for i := 0; i < len(fields); i += 2 {
-		value := fmt.Sprint(fields[i+1])
-		if value == "" || strings.ContainsAny(value, " \"=\n") {
-			value = strconv.Quote(value)
-		}
-		line += fmt.Sprintf(" %v=%s", fields[i], value)
-	}
-	return line
 }
 
 // end ends the program. It does not return: the baton is never free again.
@@ -178,7 +157,7 @@ func (s *Scheduler) watchSignals() {
 			return
 		}
 		s.Post(&s.signalled)
-		timer := time.NewTimer(grace)
+		timer := time.NewTimer(s.Grace)
 		defer timer.Stop()
 		select {
 		case <-c:

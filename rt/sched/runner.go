@@ -93,6 +93,7 @@ func (r *runner) deliver() {
 			return
 		}
 		s.delivered++
+		s.watchdog.step()
 		r.begin()
 		e.Target.Deliver(r.th)
 		r.finish()

@@ -99,6 +99,8 @@ type Scheduler struct {
 	// LastWords is how long the end of the program waits for output that is
 	// still queued, and for close handshakes.
 	LastWords time.Duration
+	// Grace is how long the end of the program may take after a signal.
+	Grace time.Duration
 
 	word atomic.Pointer[Event]
 	_    [56]byte // what follows is written by the holder only
@@ -114,6 +116,7 @@ type Scheduler struct {
 	sources      map[Source]int // by age
 	sourceSerial int
 	timers       timerHeap
+	watchdog     watchdog
 	running      bool // Run has been called
 	ending       bool // a signal has come, see Shutdown
 	closing      int  // coroutines started since
@@ -136,6 +139,7 @@ func For(st *rt.State) *Scheduler {
 	}
 	s := &Scheduler{
 		LastWords: lastWords,
+		Grace:     grace,
 
 		st:      st,
 		sources: map[Source]int{},
@@ -145,6 +149,7 @@ func For(st *rt.State) *Scheduler {
 	}
 	s.signalled.Target = (*signalTarget)(s)
 	s.timers.init(s)
+	s.watchdog.init(s)
 	s.word.Store(busy)
 	st.Registry[key{}] = s
 	st.AtExit(s.quiesce)

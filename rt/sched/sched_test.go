@@ -1,8 +1,11 @@
 package sched
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -397,6 +400,55 @@ func TestHandles(t *testing.T) {
 	}
 }
 
+// The watchdog speaks once for each event that takes too long, and rests when
+// nobody has the baton. (The corpus has it name lines of scripts.)
+func TestWatchdog(t *testing.T) {
+	old := os.Stderr
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Stderr = w
+	defer func() { os.Stderr = old }()
+	lines := bufio.NewReader(r)
+	p := newProgram(t)
+	p.s.watchdog.limit = time.Second / 2
+	status, _ := p.run(t, func(th *rt.Thread) {
+		for range 2 {
+			p.s.Start(th, fn(func(th *rt.Thread) {
+				p.s.Sleep(th, 0)
+				line, err := lines.ReadString('\n') // holds the baton until it speaks
+				if line != `luago: level=warn event=busy seconds=0.5 at=? text="a coroutine has not suspended itself for so long: all others wait"`+"\n" {
+					t.Errorf("%q, %v", line, err)
+				}
+				p.s.Sleep(th, 0)
+			}))
+		}
+		p.s.Start(th, fn(func(th *rt.Thread) {
+			go func() {
+				for p.s.watchdog.armed.Load() {
+					time.Sleep(time.Millisecond)
+				}
+				p.s.Post(&newNote(func(*rt.Thread) { p.s.Release() }).Event)
+			}()
+			p.s.Hold()
+		}))
+	})
+	w.Close()
+	if rest, _ := io.ReadAll(lines); status != 0 || len(rest) > 0 {
+		t.Errorf("status %d, and %s", status, rest)
+	}
+}
+
+// Warnings are one line each, whatever is in them.
+func TestLog(t *testing.T) {
+	for value, want := range map[string]string{"a.b:1": "a.b:1", "": `""`, "a b": `"a b"`, "a=b": `"a=b"`, "a\nb": `"a\nb"`, `"`: `"\""`} {
+		if got := quoted(value); got != want {
+			t.Errorf("%q: %s, want %s", value, got, want)
+		}
+	}
+}
+
 // What an event costs that does not suspend, and one that does.
 func BenchmarkPost(b *testing.B) {
 	st := rt.NewState(nil, nil)
@@ -417,19 +469,4 @@ func BenchmarkPost(b *testing.B) {
 			s.Post(&e.Event)
 		}
 	})
-}
-
-func TestFields(t *testing.T) {
-	for _, tt := range []struct {
-		fields []any
-		want   string
-	}{
-		{nil, ""},
-		{[]any{"peer", "127.0.0.1:80", "kept", 256}, " peer=127.0.0.1:80 kept=256"},
-		{[]any{"a", "b c", "d", "", "e", "f=g", "h", "i\nj\"k"}, ` a="b c" d="" e="f=g" h="i\nj\"k"`},
-	} {
-		if got := formatFields(tt.fields); got != tt.want {
-			t.Errorf("%v: %s, want %s", tt.fields, got, tt.want)
-		}
-	}
 }

@@ -68,6 +68,7 @@ func (t *timerHeap) Deliver(th *rt.Thread) {
 	now := t.now()
 	for len(t.queue) > 0 && t.queue[0].when <= now && !t.s.ended {
 		r := heap.Pop(&t.queue).(*runner)
+		t.s.watchdog.step()
 		r.enter(th)
 	}
 	t.arm()
