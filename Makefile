@@ -33,13 +33,14 @@ update: ## write what the reference interpreter prints into the corpus
 generate: ## the adapters between scripts and Go, from the surface files
 	$(GO) generate ./...
 
-fuzz: ## every fuzz test, FUZZTIME each
+fuzz: ## every fuzz test, and generated programs, FUZZTIME each
 	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
 		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$file); do \
 			echo "$$name in $$(dirname $$file)"; \
 			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
 		done; \
 	done
+	$(GO) test ./cmd/luago -run '^TestGenerated$$' -count=1 -timeout 0 -v -generate $(FUZZTIME)
 
 bench: build ## time corpus/bench against lua5.2 and others: ROUNDS=5 ONLY=regexp
 	$(GO) test -timeout 60m ./corpus -run '^TestBench$$' -v -count=1 -rounds $(ROUNDS) -only '$(ONLY)'

@@ -150,7 +150,7 @@ func runAll(t *testing.T, cases []*Case, mode Mode, name string) {
 				t.Fatalf("go build rejects the emitted code:\n%s", clip(text))
 			}
 			d := *c
-			d.Env = append([]string{caseVariable + "=" + c.Name}, c.Env...)
+			d.Env = append([]string{b.Setting(c)}, c.Env...)
 			runCase(t, &d, b.Path)
 		})
 	}

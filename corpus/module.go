@@ -102,6 +102,10 @@ type Binary struct {
 	Broken map[string]string // cases that go build rejects, with its words
 }
 
+// Setting returns the setting of the environment with which the binary runs
+// the case.
+func (b *Binary) Setting(c *Case) string { return caseVariable + "=" + c.Name }
+
 // Build writes the packages and a main package over them into dir and builds
 // one binary of them all, called name; root is the folder of the module. A
 // package that go build rejects is left out, so that one broken case does not

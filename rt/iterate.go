@@ -173,6 +173,8 @@ func Iterate(th *Thread, f, s, ctl Value) Iterator {
 		} else if f.P == unsafe.Pointer(inextFunction) && ctl.IsNumber() && float64(int(ctl.F)) == ctl.F {
 			return Iterator{mode: iterInext, pos: int(ctl.F), table: s.Table()}
 		}
+	} else if f.P == unsafe.Pointer(nextFunction) || f.P == unsafe.Pointer(inextFunction) {
+		th.TypeError("for iterator", 1, 2, s, "table")
 	}
 	return Iterator{fn: f.Callee(th, ""), state: s, K: ctl}
 }

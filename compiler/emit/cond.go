@@ -36,7 +36,21 @@ func (f *function) cond(x syntax.Expr) string {
 	case repValue:
 		return o.code + ".Truthy()"
 	}
+	f.use(x) // a number
 	return "true"
+}
+
+// use mentions the variables of an expression that is not printed, for Go
+// refuses variables that nothing uses.
+func (f *function) use(x syntax.Expr) {
+	syntax.Walk(x, func(n syntax.Node) bool {
+		if name, ok := n.(*syntax.NameExpr); ok {
+			if g := f.m.vars[f.m.info.Uses[name]]; g != nil && !f.isField(g) {
+				f.line("_ = " + g.code)
+			}
+		}
+		return true
+	})
 }
 
 func negate(cond string) string {

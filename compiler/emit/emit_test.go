@@ -16,6 +16,17 @@ import (
 // compile emits a script and returns its files, joined.
 func compile(t *testing.T, source string, dynamic bool) string {
 	t.Helper()
+	var b bytes.Buffer
+	for _, f := range compileFiles(t, source, dynamic) {
+		b.Write(f.Data)
+	}
+	return b.String()
+}
+
+// compileFiles emits a script, with facts or without. It returns nothing for
+// one that is wrong.
+func compileFiles(t *testing.T, source string, dynamic bool) []emit.File {
+	t.Helper()
 	read := func(name string) ([]byte, error) {
 		if name != "script.lua" {
 			return nil, os.ErrNotExist
@@ -27,7 +38,13 @@ func compile(t *testing.T, source string, dynamic bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if sink.HasErrors() {
+		return nil
+	}
 	facts := infer.Program(p, &surface.Surface{}, &sink)
+	if sink.HasErrors() {
+		return nil
+	}
 	if dynamic {
 		facts = &infer.Facts{}
 	}
@@ -35,11 +52,7 @@ func compile(t *testing.T, source string, dynamic bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	for _, f := range files {
-		b.Write(f.Data)
-	}
-	return b.String()
+	return files
 }
 
 // TestShapes checks the Go that a construct becomes: lines that must appear,

@@ -202,8 +202,10 @@ func (f *function) logical(x *syntax.BinaryExpr) operand {
 	f.leftPoint(x)
 	if left.isNumber() { // numbers are true
 		if x.Op == syntax.OpOr {
+			f.use(x.Y)
 			return left
 		}
+		f.use(x.X)
 		return f.expr(x.Y)
 	}
 	t := f.names.numbered("t")

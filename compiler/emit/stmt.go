@@ -273,9 +273,11 @@ func (f *function) store(t target, x operand) {
 		if t.v.rep == repFloat {
 			code = x.typedFloat()
 		}
-		if code != t.v.code {
-			f.line(t.v.code + " = " + code)
+		if code == t.v.code {
+			f.line("_ = " + code) // x = x, which may be all that x is used for
+			return
 		}
+		f.line(t.v.code + " = " + code)
 	case t.global != "":
 		slot := f.m.global(t.global)
 		f.point(t.end)
@@ -341,7 +343,7 @@ func (f *function) storeIndex(t target, x operand) {
 
 // settleLocalName puts a value that is read more than once into a variable.
 func (f *function) settleLocalName(x operand) operand {
-	if isIdentifier(x.code) {
+	if isIdentifier(x.code) && x.rep == repValue {
 		return x
 	}
 	return f.settleValue(x)

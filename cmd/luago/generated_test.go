@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/luago-lang/luago/corpus"
+	"github.com/luago-lang/luago/corpus/generate"
+	"github.com/luago-lang/luago/verify"
+)
+
+var (
+	generateFor  = flag.Duration("generate", 0, "compare generated programs for so long, from a new seed; 0: a few")
+	generateSeed = flag.Uint64("seed", 0, "the first seed of generated programs")
+)
+
+// A generatedWay is a way to run a generated program.
+type generatedWay int
+
+const (
+	evaluatedWay generatedWay = iota
+	referenceWay
+	dynamicWay
+	typedWay
+)
+
+var wayNames = [...]string{"evaluated", "lua5.2", "dynamic", "typed"}
+
+// wayModes are the modes of the ways that compile.
+var wayModes = map[generatedWay]corpus.Mode{dynamicWay: corpus.Dynamic, typedWay: corpus.Typed}
+
+// TestGenerated runs random programs (package generate) compiled with and
+// without inference, evaluated, and under lua5.2 where that is installed: all
+// must do the same. The failure shows the seed and a small program.
+//
+//	go test ./cmd/luago -run TestGenerated -generate 10m
+//	go test ./cmd/luago -run TestGenerated -seed 4711
+func TestGenerated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a go build")
+	}
+	g := newGeneratedTest(t)
+	seed, batch := *generateSeed, 4
+	switch {
+	case *generateFor > 0 && seed == 0:
+		seed, batch = rand.Uint64N(1<<40), 40
+	case *generateFor > 0:
+		batch = 40
+	}
+	end := time.Now().Add(*generateFor)
+	n := 0
+	for {
+		var programs []string
+		for i := range batch {
+			programs = append(programs, generate.Program(seed+uint64(i)))
+		}
+		g.compare(seed, programs)
+		n += batch
+		seed += uint64(batch)
+		if t.Failed() || !time.Now().Before(end) {
+			break
+		}
+	}
+	t.Logf("compared %d programs, up to seed %d", n, seed-1)
+}
+
+// A generatedTest runs generated programs.
+type generatedTest struct {
+	t       *testing.T
+	exe     string // this binary, as luago
+	root    string // of the module
+	ways    []generatedWay
+	lua     string
+	workers chan struct{}
+}
+
+func newGeneratedTest(t *testing.T) *generatedTest {
+	g := &generatedTest{t: t, ways: []generatedWay{evaluatedWay, dynamicWay, typedWay}, workers: make(chan struct{}, 2)}
+	var err error
+	if g.exe, err = os.Executable(); err != nil {
+		t.Fatal(err)
+	}
+	if g.root, err = filepath.Abs("../.."); err != nil {
+		t.Fatal(err)
+	}
+	if g.lua, err = corpus.FindReference(); err == nil {
+		g.ways = append(g.ways, referenceWay)
+	} else {
+		t.Log("the programs do not run under lua5.2: ", err)
+	}
+	return g
+}
+
+// reduceFor is how long the reduction of a program may take.
+const reduceFor = 5 * time.Minute
+
+// compare runs programs in all ways. Of the differences it reduces the first.
+func (g *generatedTest) compare(seed uint64, programs []string) {
+	results := g.run(programs, g.ways)
+	reduced := false
+	for i, program := range programs {
+		a, b, d := firstDifference(results[i], g.ways)
+		if d == nil {
+			continue
+		}
+		message := fmt.Sprintf("seed %d: %s and %s differ at %s\n  %s\n  %s", seed+uint64(i), wayNames[a], wayNames[b], d.Where, d.A, d.B)
+		g.t.Error(message)
+		if !reduced {
+			reduced = true
+			end := time.Now().Add(reduceFor)
+			small := generate.Reduce(program, func(programs []string) int {
+				if time.Now().After(end) {
+					return -1
+				}
+				for i, r := range g.run(programs, []generatedWay{a, b}) {
+					if _, _, d := firstDifference(r, []generatedWay{a, b}); d != nil {
+						return i
+					}
+				}
+				return -1
+			})
+			g.t.Log("it shows in:\n" + small)
+		}
+	}
+}
+
+// firstDifference returns two ways whose results differ, or no difference.
+// The first of ways is compared with the others.
+func firstDifference(results map[generatedWay]verify.Result, ways []generatedWay) (a, b generatedWay, d *verify.Difference) {
+	first, ok := results[ways[0]]
+	if !ok {
+		return 0, 0, nil
+	}
+	for _, w := range ways[1:] {
+		if r, ok := results[w]; ok {
+			if d := verify.Compare(first, r); d != nil {
+				return ways[0], w, d
+			}
+		}
+	}
+	return 0, 0, nil
+}
+
+// run runs programs in some ways. What takes too long has no result.
+func (g *generatedTest) run(programs []string, ways []generatedWay) []map[generatedWay]verify.Result {
+	g.t.Helper()
+	cases := make([]*corpus.Case, len(programs))
+	results := make([]map[generatedWay]verify.Result, len(programs))
+	for i, program := range programs {
+		cases[i] = &corpus.Case{
+			Name:    fmt.Sprintf("generated/n%d", i),
+			Sources: []txtar.File{{Name: "main.lua", Data: []byte(program)}},
+		}
+		results[i] = map[generatedWay]verify.Result{}
+	}
+	binary := g.build(cases, ways)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for i, c := range cases {
+		for _, w := range ways {
+			g.workers <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-g.workers }()
+				r, ok := g.runOne(c, w, binary)
+				mu.Lock()
+				defer mu.Unlock()
+				if ok {
+					results[i][w] = r
+				}
+			})
+		}
+	}
+	wg.Wait()
+	return results
+}
+
+// compiledCase returns the case as one of the two in the binary.
+func compiledCase(c *corpus.Case, w generatedWay) *corpus.Case {
+	d := *c
+	d.Name = wayNames[w] + "/" + strings.TrimPrefix(c.Name, "generated/")
+	return &d
+}
+
+// build builds one binary of all programs in all ways that compile. A program
+// that does not compile is none: the reduction makes such.
+func (g *generatedTest) build(cases []*corpus.Case, ways []generatedWay) *corpus.Binary {
+	var packages []*corpus.Package
+	for _, w := range ways {
+		mode, compiled := wayModes[w]
+		for _, c := range cases {
+			if !compiled {
+				continue
+			}
+			if p, err := compiledCase(c, w).Compile(os.DirFS(g.root), mode); err == nil {
+				packages = append(packages, p)
+			}
+		}
+	}
+	if len(packages) == 0 {
+		return nil
+	}
+	b, err := corpus.Build(context.Background(), g.root, g.t.TempDir(), "generated", packages)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return b
+}
+
+// runOne runs one program in one way.
+func (g *generatedTest) runOne(c *corpus.Case, w generatedWay, b *corpus.Binary) (verify.Result, bool) {
+	dir, err := os.MkdirTemp("", "luago-generated-*")
+	if err != nil {
+		g.t.Error(err)
+		return verify.Result{}, false
+	}
+	defer os.RemoveAll(dir)
+	if err := c.Write(dir); err != nil {
+		g.t.Error(err)
+		return verify.Result{}, false
+	}
+	d := *c
+	c = &d
+	var r verify.Result
+	const limit = 10 * time.Second
+	switch w {
+	case evaluatedWay:
+		c.Env = []string{asLuago + "=1"}
+		r, err = c.Run(dir, limit, g.exe, "run", "--eval", "main.lua")
+	case referenceWay:
+		r, err = c.Run(dir, limit, g.lua, "main.lua")
+		r.Stdout, r.Stderr = verify.Reword(r.Stdout), verify.Reword(r.Stderr)
+	default:
+		c = compiledCase(c, w)
+		if text, ok := b.Broken[c.Name]; ok {
+			return verify.Result{Stdout: "go build rejects what is emitted:\n" + text, Exit: -1}, true
+		}
+		c.Env = []string{b.Setting(c)}
+		r, err = c.Run(dir, limit, b.Path)
+	}
+	if err != nil && !errors.Is(err, verify.ErrTimeout) {
+		g.t.Error(err)
+	}
+	// The sign of NaN is the processor's affair, as in C.
+	r.Stdout, r.Stderr = strings.ReplaceAll(r.Stdout, "-nan", "nan"), strings.ReplaceAll(r.Stderr, "-nan", "nan")
+	return r, err == nil
+}
