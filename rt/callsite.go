@@ -36,14 +36,7 @@ type callLine struct{ start, line int }
 // RegisterCalls says which calls the registered chunk with the file id has.
 func RegisterCalls(id, calls string) {
 	pc, _, _, _ := runtime.Caller(1)
-	pkg := packageOf(runtime.FuncForPC(pc).Name())
-	chunkMutex.Lock()
-	defer chunkMutex.Unlock()
-	for _, c := range chunks[pkg] {
-		if c.id == id {
-			c.calls.text = func() string { return calls }
-		}
-	}
+	amendChunk(pc, id, func(c *chunk) { c.calls.text = func() string { return calls } })
 }
 
 // SetCalls says how to find out which calls are in the chunk of an evaluated

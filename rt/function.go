@@ -18,6 +18,7 @@ type Proto struct {
 	Line    int    // of the word function; 0 for a main chunk
 	EndLine int
 	Params  int // named parameters
+	Index   int // in its chunk, in source order, where the program can dump it
 	Vararg  bool
 	Eval    *EvalProto // of evaluated functions, see activation.go
 

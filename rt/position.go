@@ -26,6 +26,7 @@ type chunk struct {
 	display string // as in messages
 	protos  []*Proto
 	calls   callList // see callsite.go
+	source  string   // its text, if functions can be dumped
 }
 
 // A position is what is known about a return address.
@@ -70,6 +71,19 @@ func RegisterChunk(id, display string, protos ...*Proto) {
 		p.chunk = c
 	}
 	chunks[pkg] = append(chunks[pkg], c)
+}
+
+// amendChunk calls f for the chunk with the file id that the package of the code
+// at pc has registered.
+func amendChunk(pc uintptr, id string, f func(c *chunk)) {
+	pkg := packageOf(runtime.FuncForPC(pc).Name())
+	chunkMutex.Lock()
+	defer chunkMutex.Unlock()
+	for _, c := range chunks[pkg] {
+		if c.id == id {
+			f(c)
+		}
+	}
 }
 
 // packageOf returns the package path of a function's full name.

@@ -283,6 +283,9 @@ func (m *module) description(fn *resolve.Func) *description {
 	}
 	field := func(format string, args ...any) { d.fields = append(d.fields, fmt.Sprintf(format, args...)) }
 	field("Name: %q, Chunk: %q, Line: %d, EndLine: %d, Params: %d, Vararg: %t", label, m.info.Chunk.Name, line, end, len(fn.Params), fn.IsVararg)
+	if m.dumps {
+		field("Index: %d", fn.Index)
+	}
 	if m.reflects {
 		var names []string
 		for _, v := range m.upvalues(fn) {

@@ -37,6 +37,8 @@ type program struct {
 	seesDeath bool            // it speaks of "__gc" or "__mode"
 	reflects  bool            // it speaks of the debug library's functions on upvalues
 
+	dumps bool // it speaks of string.dump: its source is in it
+
 	instrumented bool // see instrument.go
 }
 
@@ -106,6 +108,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		g.modules = append(g.modules, mod)
 		g.finalizes = g.finalizes || mentions(m.Info.Chunk, "__gc")
 		g.seesDeath = g.seesDeath || g.finalizes || mentions(m.Info.Chunk, "__mode")
+		g.dumps = g.dumps || mentions(m.Info.Chunk, "dump")
 		g.reflects = g.reflects || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
 	}
 	g.instrumented = opts.Instrument || p.Instrumented() != ""
@@ -221,6 +224,9 @@ func (g *program) source() []byte {
 	b.WriteString("func init() {\n")
 	for _, m := range g.modules {
 		fmt.Fprintf(&b, "rt.RegisterChunk(%q, %q, %s)\n", m.id, m.info.Chunk.Name, "&"+strings.Join(m.protoIDs, ", &"))
+		if g.dumps {
+			fmt.Fprintf(&b, "rt.RegisterSource(%q, %q)\n", m.id, g.res.Files.File(m.info.Chunk.File).Text)
+		}
 		if calls := m.info.Calls(); calls != "" {
 			fmt.Fprintf(&b, "rt.RegisterCalls(%q, %q)\n", m.id, calls)
 		}

@@ -44,6 +44,7 @@ type Func struct {
 	Node     *syntax.FunctionExpr // nil for the main function of a chunk
 	Chunk    *syntax.Chunk
 	Parent   *Func // nil for a main function
+	Index    int   // among the functions of the chunk, in source order; 0 for the main function
 	Children []*Func
 	Params   []*Var
 	Locals   []*Var // every Var declared in it, Params included, in source order
@@ -52,6 +53,20 @@ type Func struct {
 	// HasCalls reports whether its body, inner functions apart, holds a
 	// call; UsesVararg whether it mentions "...".
 	HasCalls, UsesVararg bool
+}
+
+// At returns the function with the given index in f and the functions inside it,
+// or nil.
+func (f *Func) At(index int) *Func {
+	if f.Index == index {
+		return f
+	}
+	for _, child := range f.Children {
+		if g := child.At(index); g != nil {
+			return g
+		}
+	}
+	return nil
 }
 
 // Info is what the resolver finds out about one chunk.

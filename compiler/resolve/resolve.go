@@ -46,6 +46,8 @@ type resolver struct {
 	shadow []binding       // what names held before, for the end of scopes
 	fn     *function
 
+	functions int // met, for Func.Index
+
 	env         *Var // the chunk's _ENV as a variable, or nil
 	envAssigned bool // the chunk assigns to its _ENV
 	localEnvs   int  // visible local variables called _ENV
@@ -115,7 +117,8 @@ func (r *resolver) chunk(withEnv bool) {
 
 // function resolves a function body.
 func (r *resolver) function(n *syntax.FunctionExpr) {
-	f := &Func{Node: n, Chunk: r.info.Chunk, Parent: r.fn.Func, IsVararg: n.IsVararg}
+	r.functions++
+	f := &Func{Node: n, Chunk: r.info.Chunk, Parent: r.fn.Func, Index: r.functions, IsVararg: n.IsVararg}
 	f.Parent.Children = append(f.Parent.Children, f)
 	r.info.Funcs[n] = f
 	r.openFunction(f)

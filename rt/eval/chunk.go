@@ -33,6 +33,7 @@ type chunk struct {
 	info    *resolve.Info
 	display string // its name as messages show it
 	source  string // as load got it
+	text    string
 	strings map[string]*rt.String
 	// upvalues are the variables that a function finds outside itself, in the
 	// order of first mention; nil stands for the chunk's _ENV.
@@ -45,9 +46,11 @@ type chunk struct {
 	seesDeath bool // it speaks of "__gc" or "__mode": blocks forget their variables
 }
 
-func newChunk(info *resolve.Info, display, source string, instrumented bool) *chunk {
+// newChunk turns a chunk of the given text into closures; source is its name as load
+// got it.
+func newChunk(info *resolve.Info, text, source string, instrumented bool) *chunk {
 	c := &chunk{
-		info: info, display: display, source: source, instrumented: instrumented,
+		info: info, display: info.Chunk.Name, source: source, text: text, instrumented: instrumented,
 		strings:  map[string]*rt.String{},
 		upvalues: map[*resolve.Func][]*resolve.Var{},
 	}
@@ -67,6 +70,24 @@ func newChunk(info *resolve.Info, display, source string, instrumented bool) *ch
 // main returns a new main function.
 func (c *chunk) main(env rt.Value) rt.Value {
 	return c.proto.closure([]*rt.Value{&env})
+}
+
+// loaded returns a new function as the one with the given index was when it was
+// dumped, with upvalues of its own: _ENV, and what else is the only one, is env, and
+// others are nil. It is nil if there is no such function.
+func (c *chunk) loaded(index int, env rt.Value) rt.Value {
+	fn := c.info.Main.At(index)
+	if fn == nil {
+		return rt.Value{}
+	}
+	upvalues := make([]*rt.Value, len(c.upvalues[fn]))
+	for i, v := range c.upvalues[fn] {
+		upvalues[i] = new(rt.Value)
+		if v == nil || len(upvalues) == 1 {
+			*upvalues[i] = env
+		}
+	}
+	return c.function(fn).closure(upvalues)
 }
 
 // constant returns the string object of a constant.

@@ -77,6 +77,8 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 		p.Name, p.Line, p.EndLine = fn.Node.Name, line(fn.Node.Pos()), line(fn.Node.End())
 	}
 	rt.NewEvalProto(&p.Proto, c.source, names)
+	p.Index = fn.Index
+	p.SetSource(c.text)
 	p.SetCalls(c.info.Calls)
 
 	p.startLine = max(p.Line, 1)

@@ -19,6 +19,10 @@ func Open(st *rt.State) {
 
 // load is rt.Load.
 func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem string) {
+	dumped, dumpedName, index, isDump := rt.Undump(text)
+	if isDump {
+		text, name = dumped, dumpedName
+	}
 	display := chunkID(name)
 	if strings.HasPrefix(text, "#") && !strings.HasPrefix(name, "@") {
 		text = " " + text // only files have a first line to skip
@@ -34,7 +38,14 @@ func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem st
 	if sink.HasErrors() {
 		return rt.Value{}, message(file, tree, sink.Sorted()[0])
 	}
-	return newChunk(info, display, name, st.Instrumented).main(env), ""
+	c := newChunk(info, text, name, st.Instrumented)
+	if !isDump {
+		return c.main(env), ""
+	}
+	if f = c.loaded(index, env); f.IsNil() {
+		return f, display + ": truncated precompiled chunk"
+	}
+	return f, ""
 }
 
 // A Script is a main script with the modules that it requires statically,
@@ -56,7 +67,7 @@ type module struct {
 func NewScript(p *resolve.Program) *Script {
 	instrumented := p.Instrumented() != ""
 	prepare := func(m *resolve.Module) *chunk {
-		return newChunk(m.Info, m.Info.Chunk.Name, "@"+m.Info.Chunk.Name, instrumented)
+		return newChunk(m.Info, p.Files.File(m.Info.Chunk.File).Text, "@"+m.Info.Chunk.Name, instrumented)
 	}
 	s := &Script{main: prepare(p.Main), instrumented: instrumented}
 	for _, m := range p.Modules {

@@ -107,6 +107,9 @@ func readChunk(th *rt.Thread, function string, n int, v rt.Value) (text, name, p
 			end = len(text)
 		}
 		text = text[end:]
+		if strings.HasPrefix(text, "\n\x1b") {
+			text = text[1:]
+		}
 	}
 	return text, name, ""
 }
@@ -120,8 +123,8 @@ func compile(th *rt.Thread, function, text, name, mode string, env rt.Value) (rt
 	switch {
 	case !strings.Contains(mode, letter):
 		return failed(th, "attempt to load a "+kind+" chunk (mode is '"+mode+"')")
-	case kind == "binary":
-		return failed(th, function+": binary chunks are not supported")
+	case kind == "binary" && !rt.IsDump(text):
+		return failed(th, function+": bytecode is not supported, only what string.dump of a luago program returned")
 	case rt.Load == nil:
 		return failed(th, function+": this program was compiled without the evaluator")
 	}

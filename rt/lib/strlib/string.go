@@ -176,11 +176,13 @@ func charByte(th *rt.Thread, i, n int, v rt.Value) byte {
 	return byte(c)
 }
 
-// dump is string.dump (function), which compiled functions cannot support.
+// dump is string.dump (function).
 func dump(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	rt.CheckFunction(th, "dump", 1, n, a0)
-	th.Errorf("unable to dump given function")
-	return rt.Value{}, 0
+	text, ok := rt.Dump(rt.CheckFunction(th, "dump", 1, n, a0))
+	if !ok {
+		th.Errorf("unable to dump given function")
+	}
+	return rt.NewString(text), 1
 }
 
 // length is string.len (s).
