@@ -218,6 +218,46 @@ func TestBackPressure(t *testing.T) {
 	}
 }
 
+// Where a coroutine waits in receive_message, any number of handlers may be
+// alive: it gets what comes.
+func TestCrowdWithReceiver(t *testing.T) {
+	const n = maxHandlers + 5000
+	var conn *Conn
+	started, received := 0, 0
+	withPeer(t, func(p *program, th *rt.Thread, c *Conn) {
+		conn = c
+		conn.WhenNewMsg(th, fn(func(th *rt.Thread, msg rt.Value) {
+			started++
+			p.c.GetResume(th)
+			p.c.Pause(th)
+		}))
+	}, func(p *program, ws *websocket.Conn) {
+		go func() {
+			for range n {
+				if ws.WriteMessage(websocket.TextMessage, []byte("x")) != nil {
+					return
+				}
+			}
+		}()
+		p.eventually("the socket is not read", func() bool {
+			conn.wire.mu.Lock()
+			defer conn.wire.mu.Unlock()
+			return conn.wire.waiting && conn.crowded.Load() && conn.unread.Load() == 0
+		})
+		p.do(func(th *rt.Thread) {
+			p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
+				for !conn.ReceiveMessage(th).IsNil() {
+					received++
+				}
+			}))
+		})
+		p.eventually("the rest is received", func() bool { return started+received == n })
+		if received == 0 || started < maxHandlers {
+			t.Errorf("%d handlers, %d received", started, received)
+		}
+	})
+}
+
 // A peer that does not read suspends who sends to it, nobody else; memory
 // stays bounded, order is kept, and nothing is lost.
 func TestSlowPeer(t *testing.T) {
