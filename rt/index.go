@@ -12,13 +12,76 @@ type FieldCache struct {
 	Shape *Shape
 	Off   uintptr
 
-	// A read that finds the field in the object's __index table: the
-	// object has shape, the table is holder with holderShape. A store that
-	// adds the field: the object has shape and gets shape to.
+	ways *fieldWays // what else the site has met; nil if nothing
+}
+
+// fieldWays are the cases of a site apart from the latest Shape of its
+// FieldCache: shapes that it saw before, and those under which the field is
+// not the object's own.
+type fieldWays struct {
+	list  [4]fieldWay
+	n     int // number of entries
+	fills int // entries made: a site that keeps making them is beyond caching
+}
+
+// A fieldWay is one case:
+//
+//	the object has the field                    shape, off
+//	a read finds it in the __index table        shape, off, holder, holderShape
+//	a store adds it and changes the shape       shape, to
+type fieldWay struct {
 	shape, to   *Shape
 	holder      *Table
 	holderShape *Shape
 	off         uintptr
+}
+
+// maxFills is how often a site may replace what it knows before it is left to
+// the general lookup.
+const maxFills = 64
+
+// add enters w.
+func (c *FieldCache) add(w fieldWay) {
+	if c.isFull() {
+		return
+	}
+	if c.ways == nil {
+		c.ways = new(fieldWays)
+	}
+	ws := c.ways
+	ws.fills++
+	i := ws.fills % len(ws.list)
+	if ws.n < len(ws.list) {
+		i = ws.n
+		ws.n++
+	}
+	ws.list[i] = w
+}
+
+// own enters that tables of shape sh have the field at off, as the latest case.
+func (c *FieldCache) own(sh *Shape, off uintptr) {
+	if c.isFull() {
+		return
+	}
+	if c.Shape != nil && c.Shape != sh {
+		c.add(fieldWay{shape: c.Shape, off: c.Off})
+	}
+	c.Shape, c.Off = sh, off
+}
+
+// isFull reports whether c takes no more cases.
+func (c *FieldCache) isFull() bool { return c.ways != nil && c.ways.fills == maxFills }
+
+// way returns the case of tables of shape sh, or nil.
+func (c *FieldCache) way(sh *Shape) *fieldWay {
+	if ws := c.ways; ws != nil {
+		for i := range ws.list {
+			if w := &ws.list[i]; w.shape == sh {
+				return w
+			}
+		}
+	}
+	return nil
 }
 
 // Field returns o.k; name describes o for messages. It enters what it learns
@@ -27,13 +90,20 @@ func Field(th *Thread, o Value, k *String, c *FieldCache, name string) Value {
 	if o.IsTable() {
 		t := o.Table()
 		sh := t.Shape
-		if sh == c.shape && c.holder.Shape == c.holderShape {
-			if v := c.holder.Slot(c.off); v.P != nil {
-				return v
+		if w := c.way(sh); w != nil {
+			if w.holder == nil {
+				if v := o.Slot(w.off); v.P != nil {
+					return v
+				}
+			} else if w.holder.Shape == w.holderShape {
+				if v := w.holder.Slot(w.off); v.P != nil {
+					return v
+				}
+			} else {
+				*w = inherited(sh, k)
 			}
-		}
-		if i := sh.layout.find(k); i >= 0 {
-			c.Shape, c.Off = sh, uintptr(i)*valueSize
+		} else if i := sh.layout.find(k); i >= 0 {
+			c.own(sh, uintptr(i)*valueSize)
 			if v := *t.slotAt(i); v.P != nil {
 				return v
 			}
@@ -42,7 +112,9 @@ func Field(th *Thread, o Value, k *String, c *FieldCache, name string) Value {
 				return v
 			}
 		} else {
-			c.fillInherited(sh, k)
+			if w := inherited(sh, k); w.shape != nil {
+				c.add(w)
+			}
 		}
 		if sh.meta == nil {
 			return Value{}
@@ -51,16 +123,18 @@ func Field(th *Thread, o Value, k *String, c *FieldCache, name string) Value {
 	return fieldMeta(th, o, k, name)
 }
 
-// fillInherited enters in c that tables of shape sh, which has no field k,
-// find it in their __index table, if that is so.
-func (c *FieldCache) fillInherited(sh *Shape, k *String) {
+// inherited returns the case that tables of shape sh, which has no field k,
+// find it in their __index table, or the zero fieldWay if that is not so.
+func inherited(sh *Shape, k *String) fieldWay {
 	h := indexTable(sh)
 	if h == nil {
-		return
+		return fieldWay{}
 	}
-	if i := h.Shape.layout.find(k); i >= 0 {
-		c.shape, c.holder, c.holderShape, c.off = sh, h, h.Shape, uintptr(i)*valueSize
+	i := h.Shape.layout.find(k)
+	if i < 0 {
+		return fieldWay{}
 	}
+	return fieldWay{shape: sh, holder: h, holderShape: h.Shape, off: uintptr(i) * valueSize}
 }
 
 // indexTable returns the __index table of tables of shape sh, or nil if they
@@ -154,10 +228,15 @@ func SetField(th *Thread, o Value, k *String, x Value, c *FieldCache, name strin
 	if o.IsTable() {
 		t := o.Table()
 		sh := t.Shape
-		if sh == c.shape && x.P != nil {
-			if n := len(sh.layout.keys); n < int(t.SC) {
+		w := c.way(sh)
+		if w != nil {
+			if w.to == nil {
+				t.SetSlot(w.off, x)
+				return
+			}
+			if n := len(sh.layout.keys); n < int(t.SC) && x.P != nil {
 				*t.slotAt(n) = x
-				t.Shape = c.to
+				t.Shape = w.to
 				return
 			}
 		}
@@ -166,7 +245,7 @@ func SetField(th *Thread, o Value, k *String, x Value, c *FieldCache, name strin
 			switch {
 			case sh.meta == nil || sh.meta.handler(evNewIndex).P == nil:
 				if c.mayStore(sh, k) {
-					c.Shape, c.Off = sh, uintptr(i)*valueSize
+					c.own(sh, uintptr(i)*valueSize)
 				}
 				t.setConst(k, x)
 				return
@@ -176,9 +255,9 @@ func SetField(th *Thread, o Value, k *String, x Value, c *FieldCache, name strin
 			}
 		} else if sh.meta == nil || sh.meta.handler(evNewIndex).P == nil {
 			t.setConst(k, x)
-			if x.P != nil && sh.info == nil && sh.flags == 0 && t.flags == 0 &&
+			if w == nil && x.P != nil && sh.info == nil && sh.flags == 0 && t.flags == 0 &&
 				t.Shape.flags == 0 && c.mayStore(sh, k) {
-				c.shape, c.to = sh, t.Shape
+				c.add(fieldWay{shape: sh, to: t.Shape})
 			}
 			return
 		}
@@ -190,6 +269,9 @@ func SetField(th *Thread, o Value, k *String, x Value, c *FieldCache, name strin
 // cached in c. They need no __newindex now, and if one is added later c is
 // emptied.
 func (c *FieldCache) mayStore(sh *Shape, k *String) bool {
+	if c.isFull() {
+		return false
+	}
 	if sh.info != nil && k.flags&strEvent != 0 {
 		return false
 	}

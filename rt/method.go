@@ -5,14 +5,21 @@ package rt
 // no field k and the cached Shape; k is the slot at Off of the __index table
 // of its metatable, Holder, and that has HolderShape.
 //
-// far holds the other cases; Method tests them.
+// far holds the other cases and those met before; Method tests them.
 type MethodCache struct {
 	Shape       *Shape
 	Holder      *Table
 	HolderShape *Shape
 	Off         uintptr
 
-	far *farCache
+	far *farCaches
+}
+
+// farCaches are what a call has met apart from its MethodCache's own case.
+type farCaches struct {
+	list  [4]farCache
+	n     int // number of entries
+	fills int // entries made
 }
 
 // A farCache remembers a method that is found at once or after several steps:
@@ -43,16 +50,18 @@ type shaped struct {
 // Method returns the method k of o for a call o:k(...); name describes o for
 // messages. It enters what it learns in c.
 func Method(th *Thread, o Value, k *String, c *MethodCache, name string) Value {
-	if f := c.far; f != nil {
-		if v := f.get(th, o); v.P != nil {
-			return v
+	if far := c.far; far != nil {
+		for i := range far.n {
+			if v := far.list[i].get(th, o); v.P != nil {
+				return v
+			}
 		}
 	}
 	if o.IsTable() {
 		sh := o.Table().Shape
 		if i := sh.layout.find(k); i >= 0 {
 			if v := *o.Table().slotAt(i); v.P != nil {
-				c.far = &farCache{own: true, shape: sh, off: uintptr(i) * valueSize}
+				c.add(farCache{own: true, shape: sh, off: uintptr(i) * valueSize})
 				return v
 			}
 		} else if !sh.hashesConstants() {
@@ -98,10 +107,37 @@ func (c *MethodCache) fill(th *Thread, o Value, h *Table, k *String) {
 	switch {
 	case h == nil:
 	case f.n == 0:
+		if c.Shape != nil && c.Shape != f.shape {
+			c.add(farCache{shape: c.Shape, holder: shaped{c.Holder, c.HolderShape}, off: c.Off})
+		}
 		c.Shape, c.Holder, c.HolderShape, c.Off = f.shape, f.holder.t, f.holder.shape, f.off
 	default:
-		c.far = &f
+		c.add(f)
 	}
+}
+
+// add enters f, in place of an entry about the same objects if there is one.
+func (c *MethodCache) add(f farCache) {
+	if c.far == nil {
+		c.far = new(farCaches)
+	}
+	far := c.far
+	for i := range far.n {
+		if e := &far.list[i]; e.shape == f.shape && e.str == f.str {
+			*e = f
+			return
+		}
+	}
+	if far.fills == maxFills {
+		return
+	}
+	far.fills++
+	i := far.fills % len(far.list)
+	if far.n < len(far.list) {
+		i = far.n
+		far.n++
+	}
+	far.list[i] = f
 }
 
 // get returns the cached method if the entry is about o and valid, or nil.
