@@ -83,12 +83,7 @@ func (t *Table) Append(x Value) {
 func (t *Table) migrate() {
 	h := t.Hash
 	for h.numbers > 0 {
-		pos := h.findNumber(float64(t.NA) + 1)
-		if pos < 0 {
-			return
-		}
-		x := h.entries[pos].v
-		h.forget(pos)
+		x := h.takeNumber(float64(t.NA) + 1)
 		if x.P == nil {
 			return
 		}
@@ -172,11 +167,15 @@ func (t *Table) spill() {
 		keep--
 	}
 	if t.Hash == nil {
-		t.Hash = newHash(len(elems)/2 + 1)
+		t.Hash = &Hash{}
+	}
+	h := t.Hash
+	if h.nums == nil {
+		h.separateNumbers(len(elems) / 2)
 	}
 	for i := keep; i < len(elems); i++ {
 		if elems[i].P != nil {
-			t.Hash.insert(Number(float64(i+1)), elems[i])
+			h.setNumber(float64(i+1), elems[i])
 		}
 	}
 	t.NA = uint32(keep)
@@ -204,6 +203,13 @@ func (t *Table) hashToArray(f float64) bool {
 			count(e.k.F)
 		}
 	}
+	if h.nums != nil {
+		for i := range h.nums.nodes {
+			if n := &h.nums.nodes[i]; n.v.P != nil {
+				count(n.number())
+			}
+		}
+	}
 	count(f)
 	na := int(t.NA)
 	full := bins // as if all elements of the array were there
@@ -227,16 +233,28 @@ func (t *Table) hashToArray(f float64) bool {
 		t.resizeArray(size)
 	}
 	moved := false
-	for pos := range h.entries {
-		e := &h.entries[pos]
-		i := int(e.k.F)
-		if e.v.P == nil || !e.k.IsNumber() || float64(i) != e.k.F || i <= 0 || i > size {
-			continue
+	move := func(f float64, x Value) bool {
+		i := int(f)
+		if x.P == nil || float64(i) != f || i <= 0 || i > size {
+			return false
 		}
-		*t.elemAt(i) = e.v
+		*t.elemAt(i) = x
 		t.NA = max(t.NA, uint32(i))
-		h.forget(pos)
 		moved = true
+		return true
+	}
+	for pos := range h.entries {
+		if e := &h.entries[pos]; e.k.IsNumber() && move(e.k.F, e.v) {
+			h.forget(pos)
+		}
+	}
+	if h.nums != nil {
+		for pos := range h.nums.nodes {
+			if n := &h.nums.nodes[pos]; move(n.number(), n.v) {
+				h.nums.forget(pos)
+			}
+		}
+		h.dropNumbers()
 	}
 	t.migrate()
 	return moved

@@ -6,7 +6,7 @@ import (
 )
 
 // A Hash is the part of a table that holds what has no place in slots or
-// array. Entries lie in order of insertion, so that next walks them by
+// array. Numbers, if they are many, have a numberHash in it. The other entries lie in order of insertion, so that next walks them by
 // position; beyond linearEntries of them an index maps hashes to positions.
 //
 //	entries  | k v | k v | k nil | k v |          a nil value: removed
@@ -19,9 +19,10 @@ import (
 type Hash struct {
 	entries []entry
 	index   []uint64
-	live    int // entries with a value
-	first   int // no entry before it has a value
-	numbers int // at least the number of entries whose key is a number
+	live    int         // entries with a value
+	first   int         // no entry before it has a value
+	numbers int         // at least the number of entries whose key is a number
+	nums    *numberHash // where those are, if they are many
 	extra   *hashExtra
 }
 
@@ -261,6 +262,9 @@ func (h *Hash) resize(n int) {
 				}
 			}
 		}
+	}
+	if h.nums != nil {
+		h.numbers = h.nums.used
 	}
 	h.first = 0
 	h.reindex()

@@ -9,8 +9,9 @@ import "unsafe"
 
 // Where the positions of each part start.
 const (
-	posSlots = 1 << 40
-	posHash  = 2 << 40
+	posSlots   = 1 << 40
+	posHash    = 2 << 40
+	posNumbers = 3 << 40
 )
 
 // step returns the first field at or after position pos, and the position
@@ -33,7 +34,11 @@ func (t *Table) step(pos int) (next int, k, v Value) {
 		}
 		pos = posHash
 	}
-	if h := t.Hash; h != nil {
+	h := t.Hash
+	if h == nil {
+		return pos, Value{}, Value{}
+	}
+	if pos < posNumbers {
 		for i := max(pos-posHash, h.first); i < len(h.entries); i++ {
 			if e := &h.entries[i]; e.v.P != nil {
 				if h.extra == nil {
@@ -43,6 +48,13 @@ func (t *Table) step(pos int) (next int, k, v Value) {
 					return posHash + i + 1, k, v
 				}
 			}
+		}
+		pos = posNumbers
+	}
+	if h.nums != nil {
+		if i := h.nums.step(pos - posNumbers); i >= 0 {
+			n := &h.nums.nodes[i]
+			return posNumbers + i + 1, Number(n.number()), n.v
 		}
 	}
 	return pos, Value{}, Value{}
@@ -59,7 +71,11 @@ func (t *Table) position(k Value) int {
 			return i
 		}
 		if t.Hash != nil {
-			if pos := t.Hash.findNumber(k.F); pos >= 0 {
+			if nums := t.Hash.nums; nums != nil {
+				if i := nums.find(k.F); i >= 0 {
+					return posNumbers + i + 1
+				}
+			} else if pos := t.Hash.findNumber(k.F); pos >= 0 {
 				return posHash + pos + 1
 			}
 		}

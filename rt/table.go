@@ -100,9 +100,7 @@ func (t *Table) GetInt(i int) Value {
 		return *t.elemAt(i)
 	}
 	if t.Hash != nil {
-		if pos := t.Hash.findNumber(float64(i)); pos >= 0 {
-			return t.Hash.value(pos)
-		}
+		return t.Hash.number(float64(i))
 	}
 	return Value{}
 }
@@ -113,6 +111,10 @@ func (t *Table) Get(k Value) Value {
 		if i := int(k.F); float64(i) == k.F {
 			return t.GetInt(i)
 		}
+		if t.Hash != nil {
+			return t.Hash.number(k.F)
+		}
+		return Value{}
 	} else if k.P == nil {
 		return k
 	} else if (*header)(k.P).kind == KindString {
@@ -283,15 +285,42 @@ func (t *Table) setHash(k, x Value) {
 		}
 		h = &Hash{}
 		t.Hash = h
+	} else if h.nums != nil && k.P == unsafe.Pointer(&numTag) {
+		t.setNumber(k.F, x)
+		return
 	} else if pos := h.find(k); pos >= 0 {
 		h.replace(pos, x)
 		return
 	} else if x.P == nil {
 		return
 	}
-	if h.full() && h.numbers >= 3 && k.IsNumber() && t.hashToArray(k.F) {
-		t.Set(k, x)
-		return
+	if h.full() && h.numbers >= 3 && k.IsNumber() {
+		if t.hashToArray(k.F) {
+			t.Set(k, x)
+			return
+		}
+		if h.numbers >= minNumbers {
+			h.separateNumbers(1)
+			h.setNumber(k.F, x)
+			return
+		}
 	}
 	h.insert(k, x)
+}
+
+// setNumber stores x in the number f of the hash part, which keeps numbers apart.
+func (t *Table) setNumber(f float64, x Value) {
+	h := t.Hash
+	if i := h.nums.find(f); i >= 0 {
+		h.nums.replace(i, x)
+		return
+	}
+	if x.P == nil {
+		return
+	}
+	if h.nums.full() && t.hashToArray(f) {
+		t.Set(Number(f), x)
+		return
+	}
+	h.setNumber(f, x)
 }

@@ -182,6 +182,34 @@ func (m *model) invariants() {
 	if live != h.live {
 		t.Fatalf("live is %d, want %d", h.live, live)
 	}
+	if nums := h.nums; nums != nil {
+		if numbers != 0 {
+			t.Fatalf("%d numbers are among the entries", numbers)
+		}
+		used := 0
+		for i := range nums.nodes {
+			n := &nums.nodes[i]
+			if n.key != 0 {
+				used++
+				if n.key != forgotten && nums.find(n.number()) != i {
+					t.Fatalf("number %v is not found", n.number())
+				}
+			}
+			if n.v.P == nil {
+				continue
+			}
+			numbers++
+			if i < nums.first {
+				t.Fatalf("number %d before first = %d is live", i, nums.first)
+			}
+			if k := int(n.number()); float64(k) == n.number() && k >= 1 && k <= int(tab.NA)+1 {
+				t.Fatalf("number %d is in the hash part, NA is %d", k, tab.NA)
+			}
+		}
+		if numbers != nums.live || used != nums.used || used != h.numbers {
+			t.Fatalf("%d numbers of %d, counted %d of %d, and %d", nums.live, nums.used, numbers, used, h.numbers)
+		}
+	}
 	if numbers > h.numbers {
 		t.Fatalf("numbers is %d, but there are %d", h.numbers, numbers)
 	}
@@ -246,6 +274,30 @@ func TestTableAgainstMap(t *testing.T) {
 			if s, ok := k.(string); ok && !m.table.GetString(s+"-missing").IsNil() {
 				t.Fatal("a missing key is there")
 			}
+		}
+	}
+}
+
+// TestNumbersThatCollide stores numbers that the grouping of a numberHash puts in
+// the same places.
+func TestNumbersThatCollide(t *testing.T) {
+	for name, key := range map[string]func(i int) float64{
+		"between 0 and 1": func(i int) float64 { return float64(i+1) / 50_000 },
+		"multiples":       func(i int) float64 { return float64(i) * (1 << 40) },
+		"large":           func(i int) float64 { return float64(i+1) * 1e300 },
+		"negative halves": func(i int) float64 { return -float64(i) - 0.5 },
+	} {
+		tab := NewTable()
+		for i := range 30_000 {
+			tab.Set(Number(key(i)), Number(float64(i)))
+		}
+		for i := range 30_000 {
+			if got := tab.Get(Number(key(i))); got != Number(float64(i)) {
+				t.Fatalf("%s: t[%v] is %s, want %d", name, key(i), got, i)
+			}
+		}
+		if h := tab.Hash.nums; h.probes > 2*maxProbes*h.used {
+			t.Errorf("%s: %d steps for %d numbers", name, h.probes, h.used)
 		}
 	}
 }

@@ -340,6 +340,11 @@ func (t *Table) setWeakMode(mode uint8) {
 			}
 		}
 	}
+	if old.nums != nil {
+		for i := old.nums.step(0); i >= 0; i = old.nums.step(i + 1) {
+			t.Set(Number(old.nums.nodes[i].number()), old.nums.nodes[i].v)
+		}
+	}
 	if old.extra != nil {
 		t.Hash.extra.carried = old.extra.carried
 	}
