@@ -158,12 +158,15 @@ var calledBothWays = map[string]bool{
 
 // calledAs says how the running library function, whose own name is name, has
 // been called: by which name, and whether as a method. A function that another
-// library function calls has no name there, and is named by where it is in a
-// library, as in C Lua: "table.sort".
+// library function calls, or that is the body of a coroutine, has no name there,
+// and is named by where it is in a library, as in C Lua: "table.sort".
 func (th *Thread) calledAs(name string) (as string, isMethod bool) {
 	stack := th.stack(3)
-	if len(stack) < 2 || stack[0].chunk != nil {
+	if len(stack) == 0 || stack[0].chunk != nil {
 		return name, false
+	}
+	if len(stack) == 1 {
+		return th.State.qualified(name, stack[0].entry), false
 	}
 	p, caller := &stack[0], &stack[1]
 	if as, _ = th.State.calledBy(p, caller); as == "" {

@@ -235,8 +235,12 @@ func (th *Thread) caught(r any) *Error {
 // stack overflow.
 const handlerReserve = 4_000
 
-// handle calls the message handler for the error object v.
+// handle calls the message handler for the error object v. As in C Lua, nothing
+// but a function will do for it.
 func (th *Thread) handle(handler, v Value) Value {
+	if !handler.IsFunction() {
+		return NewString("error in error handling")
+	}
 	th.Depth = min(th.Depth, MaxDepth-handlerReserve)
 	r, _, err := PCall(th, handler, 1, v, Value{}, Value{})
 	if err != nil {

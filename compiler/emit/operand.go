@@ -158,10 +158,14 @@ func (f *function) describe(x syntax.Expr) string {
 			return "local '" + x.Name + "'"
 		}
 	case *syntax.IndexExpr:
-		if key, ok := x.Key.(*syntax.StringExpr); ok {
-			return "field '" + key.Value + "'"
+		key, ok := x.Key.(*syntax.StringExpr)
+		if !ok {
+			return "field '?'"
 		}
-		return "field '?'"
+		if env, ok := x.X.(*syntax.NameExpr); ok && env.Name == "_ENV" {
+			return "global '" + key.Value + "'"
+		}
+		return "field '" + key.Value + "'"
 	}
 	return ""
 }

@@ -40,6 +40,12 @@ func (m *messenger) words() string {
 	case diag.UnexpectedToken, diag.UnclosedBlock, diag.UnclosedBracket, diag.AfterReturn, diag.NotAStatement:
 		return m.expected()
 	case diag.UnexpectedCharacter:
+		switch m.near {
+		case "char(0)": // that C Lua takes for no token at all
+			m.near = ""
+		case "'!='": // that C Lua reads one by one
+			m.near = "'!'"
+		}
 		return "unexpected symbol"
 	case diag.BadAssignment:
 		m.atToken(m.d.Range.End)
