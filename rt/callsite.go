@@ -162,11 +162,11 @@ var calledBothWays = map[string]bool{
 // and is named by where it is in a library, as in C Lua: "table.sort".
 func (th *Thread) calledAs(name string) (as string, isMethod bool) {
 	stack := th.stack(3)
-	if len(stack) == 0 || stack[0].chunk != nil {
+	if len(stack) == 0 || stack[0].chunk != nil || len(stack) == 1 && th == th.State.Main {
 		return name, false
 	}
 	if len(stack) == 1 {
-		return th.State.qualified(name, stack[0].entry), false
+		return th.State.qualified(name, &stack[0]), false
 	}
 	p, caller := &stack[0], &stack[1]
 	if as, _ = th.State.calledBy(p, caller); as == "" {
