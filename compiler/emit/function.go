@@ -17,9 +17,8 @@ type function struct {
 	fn          *resolve.Func
 	names       *scope
 	out         bytes.Buffer
-	loops       int  // depth of loops around the current statement
-	large       bool // too many operations to write fast paths outside loops
-	huge        bool // ... or at all
+	loops       int // depth of loops around the current statement
+	inlineDepth int // of loops, from which on fast paths are written out
 	vararg      string
 	depth       string // weight of the function's frame for the depth counter, "" when it counts none
 	labels      map[*syntax.LabelStmt]string
@@ -29,14 +28,6 @@ type function struct {
 	visible     int                        // variables in scope, in instrumented programs
 	testedBody  *syntax.Block              // the body of the latest if or elseif
 }
-
-// Size limits, in operations (docs/rationale.md, "Why are large functions
-// slower?"): Go takes 45 s for a function of 8,000 operations with fast
-// paths, and under one with calls.
-const (
-	largeFunction = 300
-	hugeFunction  = 2500
-)
 
 // noInline keeps Go from inlining what makes a closure: it would copy the
 // closure, and inline nothing into the copy.
@@ -63,9 +54,7 @@ func (m *module) newFunction(fn *resolve.Func, names *scope) *function {
 	if m.instrumented {
 		names.taken[activation] = true
 	}
-	ops := countOperations(f.body())
-	f.large = ops > largeFunction
-	f.huge = ops > hugeFunction
+	f.inlineDepth = max(m.inlineDepth, inlineDepth(f.body()))
 	return f
 }
 
@@ -337,27 +326,4 @@ func (f *function) capture(emit func()) string {
 	text := f.out.String()
 	f.out = saved
 	return text
-}
-
-// inline reports whether fast paths are written out at the current place.
-func (f *function) inline() bool {
-	return !f.huge && (f.loops > 0 || !f.large) && !f.m.instrumented
-}
-
-// countOperations estimates how much code a block becomes.
-func countOperations(b *syntax.Block) int {
-	n := 0
-	syntax.Walk(b, func(node syntax.Node) bool {
-		switch node.(type) {
-		case *syntax.FunctionExpr:
-			n += 2
-			return false
-		case *syntax.BinaryExpr, *syntax.UnaryExpr, *syntax.IndexExpr, *syntax.CallExpr, *syntax.AssignStmt:
-			n++
-		case *syntax.MethodCallExpr:
-			n += 2
-		}
-		return true
-	})
-	return n
 }

@@ -26,16 +26,17 @@ type program struct {
 	names   *scope // package level
 	modules []*module
 
-	constants map[string]string // string constant: Go variable
-	globals   map[string]string // global's name: Go constant of its slot
-	protos    []*description    // of functions
-	shapes    map[string]string // "k_x, k_y": Go variable
-	shapeList []string
-	pool      []poolEntry
-	hosts     map[string]bool // host modules required by constant name
-	finalizes bool            // the program speaks of "__gc": loops run finalizers
-	seesDeath bool            // it speaks of "__gc" or "__mode"
-	reflects  bool            // it speaks of the debug library's functions on upvalues
+	constants   map[string]string // string constant: Go variable
+	globals     map[string]string // global's name: Go constant of its slot
+	protos      []*description    // of functions
+	shapes      map[string]string // "k_x, k_y": Go variable
+	shapeList   []string
+	pool        []poolEntry
+	hosts       map[string]bool // host modules required by constant name
+	inlineDepth int             // see programInlineDepth
+	finalizes   bool            // the program speaks of "__gc": loops run finalizers
+	seesDeath   bool            // it speaks of "__gc" or "__mode"
+	reflects    bool            // it speaks of the debug library's functions on upvalues
 
 	dumps bool // it speaks of string.dump: its source is in it
 
@@ -75,6 +76,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		g.names.taken[s] = true
 	}
 	ids := newScope(nil)
+	var chunks []*syntax.Chunk
 	for i, m := range append([]*resolve.Module{p.Main}, p.Modules...) {
 		base := strings.TrimSuffix(path.Base(m.Info.Chunk.Name), ".lua")
 		if i > 0 {
@@ -106,11 +108,13 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 			}
 		}
 		g.modules = append(g.modules, mod)
+		chunks = append(chunks, m.Info.Chunk)
 		g.finalizes = g.finalizes || mentions(m.Info.Chunk, "__gc")
 		g.seesDeath = g.seesDeath || g.finalizes || mentions(m.Info.Chunk, "__mode")
 		g.dumps = g.dumps || mentions(m.Info.Chunk, "dump")
 		g.reflects = g.reflects || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
 	}
+	g.inlineDepth = programInlineDepth(chunks)
 	g.instrumented = opts.Instrument || p.Instrumented() != ""
 	g.reflects = g.reflects || g.instrumented
 	if g.reflects {
