@@ -21,11 +21,17 @@ import (
 // from it then; the sender learns why.
 func TestVanishedReader(t *testing.T) {
 	p := newProgram(t)
-	p.c.options.pingEvery, p.c.options.pongTimeout = 50*time.Millisecond, 300*time.Millisecond
+	p.c.options.pingEvery, p.c.options.pongTimeout = 50*time.Millisecond, 2*time.Second
 	var addr string
+	var conn *Conn
 	p.start(func(th *rt.Thread) {
-		_, addr = p.serve(th, func(th *rt.Thread, conn *Conn) {
-			conn.WhenNewMsg(th, p.noteAll("handler"))
+		_, addr = p.serve(th, func(th *rt.Thread, c *Conn) {
+			conn = c
+			conn.WhenNewMsg(th, fn(func(_ *rt.Thread, msg rt.Value) {
+				if msg.IsNil() {
+					p.note("handler nil")
+				}
+			}))
 			text := strings.Repeat("x", 100<<10)
 			for {
 				if err := conn.SendMessage(th, text); !err.IsNil() {
@@ -35,9 +41,20 @@ func TestVanishedReader(t *testing.T) {
 			}
 		})
 	})
-	rawPeer(t, addr)
+	nc, _ := rawPeer(t, addr)
+	p.eventually("the socket is full, and not read", func() bool {
+		if conn == nil {
+			return false
+		}
+		io.WriteString(nc, raw(0x81, "x"))
+		conn.wire.mu.Lock()
+		defer conn.wire.mu.Unlock()
+		return conn.wire.waiting && conn.wire.behind
+	})
 	p.await(2)
-	p.want("connection closed", "handler nil")
+	if got := p.notes(); !strings.HasPrefix(got, "connection closed") || !strings.HasSuffix(got, "\nhandler nil") {
+		t.Error(got)
+	}
 	p.halt()
 }
 

@@ -13,6 +13,7 @@ import (
 // that the script does not hold on to; whoever has ended it, in whatever way.
 func TestNothingStays(t *testing.T) {
 	p := newProgram(t)
+	p.c.options.closeWait = 10 * patience // its timer must not hold on to anything
 	var addr string
 	var ends []weak.Pointer[Conn] // of both sides
 	p.start(func(th *rt.Thread) {

@@ -212,8 +212,10 @@ func TestNewConnFirst(t *testing.T) {
 // An error of accept ends the listener, and when_dead hears of it, once.
 func TestAcceptError(t *testing.T) {
 	p := newProgram(t)
-	p.run(func(th *rt.Thread) {
-		l := p.c.newListener()
+	var l *Listener
+	p.start(func(th *rt.Thread) {
+		p.c.s.Hold()
+		l = p.c.newListener()
 		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -222,12 +224,13 @@ func TestAcceptError(t *testing.T) {
 		}
 		l.open(ln)
 		ln.Close()
-		l.end("twice")
-		p.note("main")
 	})
-	lines := strings.Split(p.notes(), "\n")
-	if len(lines) != 2 || lines[0] != "main" || lines[1] != "twice" && !strings.Contains(lines[1], "use of closed network connection") {
-		t.Error(lines)
+	p.await(1)
+	l.end("twice")
+	p.do(func(*rt.Thread) {})
+	p.halt()
+	if got := p.notes(); strings.Contains(got, "\n") || !strings.Contains(got, "use of closed network connection") {
+		t.Error(got)
 	}
 }
 
