@@ -12,6 +12,7 @@
 //	conn.go      a connection: what the script sees, and its end
 //	mailbox.go   messages on their way to the script   (with the baton)
 //	reader.go    messages from the network             (without)
+//	backlog.go   those of them that are large
 //	writer.go    messages to the network
 //	deflate.go   compression
 //	tidy.go      memory, after many connections
@@ -35,6 +36,7 @@ type Coromega struct {
 	options  options
 	clients  atomic.Int32 // of all servers
 	counters counters
+	backlog  backlog
 	deflater deflater
 	tidier   tidier
 }

@@ -35,6 +35,7 @@ func (m *message) Deliver(th *rt.Thread) {
 	if c.unread.Add(-1) == maxUnread/2 {
 		c.wire.room()
 	}
+	c.coromega.backlog.delivered(text.Str().Len())
 	c.arrived(th, text)
 }
 
@@ -84,6 +85,7 @@ func (c *Conn) read() {
 		m.conn, m.text = c, text
 		c.pending.Add(&m.Event)
 		c.nPending++
+		c.coromega.backlog.read(text.Str().Len())
 		if size += text.Str().Len(); c.nPending >= postAfter || size >= postBytes {
 			c.postMessages()
 			size = 0
@@ -174,7 +176,7 @@ func (c *Conn) readLarge(r io.Reader, head []byte, isText bool) (rt.Value, error
 	if err != io.EOF {
 		return rt.Value{}, inflateError(err)
 	}
-	c.wire.large = n >= scratchSize
+	c.wire.large = n >= largeSize
 	c.lastSize = n
 	text := unsafe.String(&mem[0], n)
 	if len(mem)-n > n/4 {

@@ -65,6 +65,8 @@ type wire struct {
 	wantRoom bool      // a sender waits, see Conn.roomEvent
 	closing  bool      // close when the output has been written
 	err      error     // the first error of a write
+
+	listed bool // in the backlog's list; guarded by that
 }
 
 const (
@@ -184,7 +186,7 @@ func (w *wire) park() error {
 			return w.err
 		case len(w.out) > 0 && !w.writing && !w.behind:
 			w.flushLocked()
-		case w.queued <= outHigh && w.conn.hasRoom():
+		case w.queued <= outHigh && w.conn.hasRoom() && !(w.large && w.conn.coromega.backlog.mustWait(w)):
 			w.parked = true
 			return nil
 		default:

@@ -63,6 +63,7 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 	}
 	c.coromega.counters.messagesOut++
 	c.coromega.counters.bytesOut += len(message)
+	c.s.Queued(len(message))
 	if mark && !c.dirty {
 		c.dirty = true
 		c.s.MarkDirty(c)

@@ -87,7 +87,7 @@ func (r *runner) run() {
 // done, or the runner has been suspended in one.
 func (r *runner) deliver() {
 	s := r.s
-	for s.delivered < batch && !s.ended {
+	for !s.isBatchFull() && !s.ended {
 		e := s.pop()
 		if e == nil {
 			return

@@ -11,10 +11,11 @@
 // baton. The baton and the queue of events are one atomic word:
 //
 //	nil      nobody holds the baton
+//	open     nobody does, but events wait; who has left them will be back
 //	busy     somebody does, and nothing new has come
 //	else     somebody does; a chain of new events, the newest first
 //
-// Post pushes onto the chain. If the word was nil, the poster has just taken
+// Post pushes onto the chain. If the word was nil or open, the poster has taken
 // the baton and delivers the events itself, its own first (this is called flat
 // combining); otherwise the holder will, and the poster goes back to its
 // socket. So there is no scheduler goroutine and nothing to wake up: where
@@ -90,8 +91,9 @@ func (c *Chain) Add(e *Event) {
 // IsEmpty reports whether the chain has no events.
 func (c *Chain) IsEmpty() bool { return c.newest == nil }
 
-// busy in the word means that the baton is held and nothing new has come.
-var busy = new(Event)
+// In the word, busy means that the baton is held and nothing new has come, open
+// that it is free although events wait, in the holder's lists: see drain.
+var busy, open = new(Event), new(Event)
 
 // A Scheduler is the one scheduler of a State. Methods other than Post and
 // PostChain are for the holder of the baton: Lua code, and what it calls.
@@ -107,7 +109,9 @@ type Scheduler struct {
 
 	st           *rt.State
 	local        *Event // events taken from the word, the oldest first
+	later        *Event // events that come after those, the newest first
 	delivered    int    // events, since the drainer took the baton
+	queued       int    // bytes of output since then, see Queued
 	dirty        []Flusher
 	idle         []*runner
 	runners      int            // made and not stopped, idle or not
@@ -171,15 +175,33 @@ func (s *Scheduler) PostChain(c *Chain) {
 }
 
 func (s *Scheduler) post(newest, oldest *Event) {
+	taken := false
 	for {
 		old := s.word.Load()
+		if old == open {
+			taken = s.word.CompareAndSwap(open, busy)
+			continue
+		}
 		oldest.next = old
 		if s.word.CompareAndSwap(old, newest) {
-			if old == nil {
+			if old == nil || taken {
 				s.drain()
 			}
 			return
 		}
+	}
+}
+
+// open lets go of the baton although events wait.
+func (s *Scheduler) open() {
+	for !s.word.CompareAndSwap(busy, open) {
+		newest := s.word.Swap(busy)
+		oldest := newest
+		for oldest.next != nil && oldest.next != busy {
+			oldest = oldest.next
+		}
+		oldest.next = s.later
+		s.later = newest
 	}
 }
 
@@ -194,11 +216,16 @@ func (s *Scheduler) PostNext(e *Event) {
 func (s *Scheduler) pop() *Event {
 	e := s.local
 	if e == nil {
-		if s.word.Load() == busy {
-			return nil
+		top := s.later
+		s.later = nil
+		if top == nil {
+			if s.word.Load() == busy {
+				return nil
+			}
+			top = s.word.Swap(busy)
 		}
 		// Everything that has come, turned round.
-		for top := s.word.Swap(busy); top != nil && top != busy; {
+		for top != nil && top != busy {
 			next := top.next
 			top.next = e
 			e, top = top, next
@@ -213,4 +240,4 @@ func (s *Scheduler) pop() *Event {
 }
 
 // more reports whether events wait.
-func (s *Scheduler) more() bool { return s.local != nil || s.word.Load() != busy }
+func (s *Scheduler) more() bool { return s.local != nil || s.later != nil || s.word.Load() != busy }
