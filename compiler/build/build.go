@@ -164,10 +164,18 @@ func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []
 // time of compiling a large function.
 var goBuildFlags = []string{"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-s -w", "-gcflags=-dwarf=false"}
 
+// compilerMemory is where Go's compiler begins to collect harder: 50,000 lines
+// of Lua would take it 3.5 GB otherwise, as one package.
+const compilerMemory = "1700MiB"
+
 // goEnviron returns the environment of go build in folder dir. GOFLAGS must
 // not be empty: an empty variable does not hide what "go env -w" has set.
 func goEnviron(dir string) []string {
-	return append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=-mod=readonly", "CGO_ENABLED=0", "PWD="+dir)
+	env := append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=-mod=readonly", "CGO_ENABLED=0", "PWD="+dir)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		env = append(env, "GOMEMLIMIT="+compilerMemory)
+	}
+	return env
 }
 
 // goError sorts out whose fault a failed build is. The generated package is to
