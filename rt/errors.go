@@ -201,7 +201,7 @@ func ProtectTrace(th *Thread, f func()) (err *Error) {
 	defer func() {
 		if !ok {
 			if err = th.caught(recover()); err != nil && err.Traceback == "" {
-				err.Traceback = th.Traceback(0)
+				err.Traceback = th.errorTraceback()
 			}
 			th.unwind(depth, frame)
 		}

@@ -22,6 +22,12 @@ func (th *Thread) Traceback(level int) string {
 	return th.State.traceback(stack, level)
 }
 
+// errorTraceback returns the traceback of an error that nobody catches: as C Lua
+// writes it in a message handler, which itself counts as a level.
+func (th *Thread) errorTraceback() string {
+	return th.State.traceback(append([]position{{known: true}}, th.stack(3)...), 1)
+}
+
 // traceback writes the calls of stack from a level on.
 func (st *State) traceback(stack []position, level int) string {
 	var b strings.Builder
