@@ -23,8 +23,8 @@ type callSite struct {
 	name string
 }
 
-// A callList is the calls of a chunk, by function and line.
-type callList struct {
+// A CallList is the calls of a chunk, by function and line.
+type CallList struct {
 	text  func() string // as resolve.Info.Calls writes it
 	once  sync.Once
 	sites map[callLine][]callSite
@@ -36,19 +36,20 @@ type callLine struct{ start, line int }
 // RegisterCalls says which calls the registered chunk with the file id has.
 func RegisterCalls(id, calls string) {
 	pc, _, _, _ := runtime.Caller(1)
-	amendChunk(pc, id, func(c *chunk) { c.calls.text = func() string { return calls } })
+	list := NewCallList(func() string { return calls })
+	amendChunk(pc, id, func(c *chunk) { c.calls = list })
 }
 
-// SetCalls says how to find out which calls are in the chunk of an evaluated
-// function.
-func (p *Proto) SetCalls(calls func() string) { p.chunk.calls.text = calls }
+// NewCallList returns the list that text writes when it is first needed.
+func NewCallList(text func() string) *CallList { return &CallList{text: text} }
+
+// SetCalls says which calls are in the chunk of an evaluated function; the
+// functions of a chunk share the list.
+func (p *Proto) SetCalls(calls *CallList) { p.chunk.calls = calls }
 
 // read parses the list.
-func (l *callList) read() {
+func (l *CallList) read() {
 	l.sites = map[callLine][]callSite{}
-	if l.text == nil {
-		return
-	}
 	for s := range strings.Lines(l.text()) {
 		words := append(strings.SplitN(strings.TrimSuffix(s, "\n"), " ", 4), "", "")
 		start, _ := strconv.Atoi(words[0])
@@ -58,12 +59,19 @@ func (l *callList) read() {
 	}
 }
 
+// on returns the calls on a line. The nil list has none.
+func (l *CallList) on(line callLine) []callSite {
+	if l == nil {
+		return nil
+	}
+	l.once.Do(l.read)
+	return l.sites[line]
+}
+
 // find returns the call that the function caller executes, if that calls a
 // function whose own name is own, and whether all calls there by that name are
 // method calls.
 func (st *State) find(caller *position, own string) (site callSite, isMethod bool) {
-	l := &caller.chunk.calls
-	l.once.Do(l.read)
 	start := 0
 	if caller.proto != nil {
 		start = caller.proto.Line
@@ -71,7 +79,7 @@ func (st *State) find(caller *position, own string) (site callSite, isMethod boo
 	own = own[strings.LastIndexAny(own, ".:")+1:]
 	exact, others := 0, 0
 	var other callSite
-	for _, s := range l.sites[callLine{start, caller.line}] {
+	for _, s := range caller.chunk.calls.on(callLine{start, caller.line}) {
 		switch {
 		case s.name == own && own != "":
 			isMethod = (exact == 0 || isMethod) && s.what == "method"

@@ -25,8 +25,8 @@ type chunk struct {
 	id      string // as in //line directives
 	display string // as in messages
 	protos  []*Proto
-	calls   callList // see callsite.go
-	source  string   // its text, if functions can be dumped
+	calls   *CallList // see callsite.go; nil if it is unknown
+	source  string    // its text, if functions can be dumped
 }
 
 // A position is what is known about a return address.

@@ -39,6 +39,7 @@ type chunk struct {
 	// order of first mention; nil stands for the chunk's _ENV.
 	upvalues map[*resolve.Func][]*resolve.Var
 	proto    *proto
+	calls    *rt.CallList // of all its functions
 
 	instrumented bool // see instrument.go
 
@@ -53,6 +54,7 @@ func newChunk(info *resolve.Info, text, source string, instrumented bool) *chunk
 		info: info, display: info.Chunk.Name, source: source, text: text, instrumented: instrumented,
 		strings:  map[string]*rt.String{},
 		upvalues: map[*resolve.Func][]*resolve.Var{},
+		calls:    rt.NewCallList(info.Calls),
 	}
 	syntax.Walk(info.Chunk.Body, func(n syntax.Node) bool {
 		if s, ok := n.(*syntax.StringExpr); ok {

@@ -79,7 +79,7 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 	rt.NewEvalProto(&p.Proto, c.source, names)
 	p.Index = fn.Index
 	p.SetSource(c.text)
-	p.SetCalls(c.info.Calls)
+	p.SetCalls(c.calls)
 
 	p.startLine = max(p.Line, 1)
 	p.varargs = fn.IsVararg && fn.UsesVararg
