@@ -21,12 +21,14 @@ func (f *function) numericFor(s *syntax.NumericForStmt) {
 		f.counterFor(s, direction)
 		return
 	}
-	start := f.forNumber(s.Start, "initial value", headEnd(s))
-	limit := f.forNumber(s.Limit, "limit", headEnd(s))
-	step := numberOperand(1)
+	// All three are evaluated before any is looked at.
+	start, limit, step := f.forOperand(s.Start), f.forOperand(s.Limit), numberOperand(1)
 	if s.Step != nil {
-		step = f.forNumber(s.Step, "step", headEnd(s))
+		step = f.forOperand(s.Step)
 	}
+	start = f.forNumber(start, "initial value", headEnd(s))
+	limit = f.forNumber(limit, "limit", headEnd(s))
+	step = f.forNumber(step, "step", headEnd(s))
 	i := f.names.numbered("i")
 	f.line("{")
 	var cond string
@@ -106,19 +108,28 @@ func headEnd(s *syntax.NumericForStmt) diag.Pos {
 	return s.Limit.End()
 }
 
-// forNumber evaluates one of the three expressions of a numeric for to a
-// float64 operand that later code cannot change.
-func (f *function) forNumber(x syntax.Expr, what string, pos diag.Pos) operand {
+// forOperand evaluates one of the three expressions of a numeric for to an
+// operand that later code cannot change.
+func (f *function) forOperand(x syntax.Expr) operand {
 	o := f.load(x)
-	if o.literal {
+	switch {
+	case o.literal:
 		return operand{code: o.code, rep: repFloat, literal: true, number: o.number}
+	case o.isNumber():
+		t := f.names.numbered("n")
+		f.linef("%s := %s", t, o.typedFloat())
+		return operand{code: t, rep: repFloat}
+	}
+	return f.settleCopy(o)
+}
+
+// forNumber makes such an operand a float64.
+func (f *function) forNumber(o operand, what string, pos diag.Pos) operand {
+	if o.isNumber() {
+		return o
 	}
 	t := f.names.numbered("n")
-	if o.isNumber() {
-		f.linef("%s := %s", t, o.typedFloat())
-	} else {
-		f.at(pos, fmt.Sprintf("%s := rt.ForNumber(th, %s, %q)", t, o.value(), what))
-	}
+	f.at(pos, fmt.Sprintf("%s := rt.ForNumber(th, %s, %q)", t, o.value(), what))
 	return operand{code: t, rep: repFloat}
 }
 

@@ -48,25 +48,33 @@ func (s *scope) isTaken(name string) bool {
 // packagePrefixes start the package-level names of emitted code.
 var packagePrefixes = []string{"k_", "g_", "proto", "shape", "chunk", "load", "fn_"}
 
-// local returns an unused identifier for a Lua variable.
+// local returns an unused identifier for a Lua variable. The second variable
+// called k is k2: k_2 is the constant "2".
 func (s *scope) local(want string) string {
+	gap := "_"
 	for _, prefix := range packagePrefixes {
 		if strings.HasPrefix(want, prefix) {
 			want = "l_" + want
 		}
+		if want+gap == prefix {
+			gap = ""
+		}
 	}
-	return s.name(want)
+	return s.unused(want, gap)
 }
 
 // name returns an unused identifier like want.
-func (s *scope) name(want string) string {
+func (s *scope) name(want string) string { return s.unused(want, "_") }
+
+// unused returns want, or want with a gap and a number behind it.
+func (s *scope) unused(want, gap string) string {
 	if strings.Trim(want, "_") == "" {
 		want = "blank"
 	}
 	name := want
 	for n := max(s.last[want], 1); s.isTaken(name); {
 		n++
-		name = want + "_" + strconv.Itoa(n)
+		name = want + gap + strconv.Itoa(n)
 		s.last[want] = n
 	}
 	s.taken[name] = true
