@@ -38,7 +38,7 @@ var arrows = map[string]string{
 	"compiler/diag":          "",
 	"compiler/diag/diagtest": "compiler/diag",
 	"corpus":                 "compiler compiler/build compiler/diag verify",
-	"corpus/generate":        "compiler/syntax compiler/diag",
+	"corpus/generate":        "compiler/resolve compiler/syntax compiler/diag",
 	"rt":                     "rt/number rt/pattern",
 	"rt/number":              "",
 	"rt/pattern":             "",

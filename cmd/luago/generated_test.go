@@ -51,28 +51,34 @@ func TestGenerated(t *testing.T) {
 		t.Skip("takes a go build")
 	}
 	g := newGeneratedTest(t)
-	seed, batch := *generateSeed, 4
-	switch {
-	case *generateFor > 0 && seed == 0:
-		seed, batch = rand.Uint64N(1<<40), 40
-	case *generateFor > 0:
-		batch = 40
-	}
-	end := time.Now().Add(*generateFor)
-	n := 0
-	for {
-		var programs []string
-		for i := range batch {
-			programs = append(programs, generate.Program(seed+uint64(i)))
+	seed, compiled, others := *generateSeed, 4, 0
+	if *generateFor > 0 {
+		compiled = 40
+		if g.lua != "" {
+			others = 400 // are only evaluated: compiling takes long
 		}
-		g.compare(seed, programs)
-		n += batch
-		seed += uint64(batch)
+		if seed == 0 {
+			seed = rand.Uint64N(1 << 40)
+		}
+	}
+	programs := func(n int) (list []string) {
+		for i := range n {
+			list = append(list, generate.Program(seed+uint64(i)))
+		}
+		return list
+	}
+	first, rounds := seed, 0
+	for end := time.Now().Add(*generateFor); ; {
+		g.compare(seed, programs(compiled), g.ways)
+		seed += uint64(compiled)
+		g.compare(seed, programs(others), []generatedWay{evaluatedWay, referenceWay})
+		seed += uint64(others)
+		rounds++
 		if t.Failed() || !time.Now().Before(end) {
 			break
 		}
 	}
-	t.Logf("compared %d programs, up to seed %d", n, seed-1)
+	t.Logf("compared %d programs, from seed %d on; %d of them also compiled", rounds*(compiled+others), first, rounds*compiled)
 }
 
 // A generatedTest runs generated programs.
@@ -97,6 +103,7 @@ func newGeneratedTest(t *testing.T) *generatedTest {
 	if g.lua, err = corpus.FindReference(); err == nil {
 		g.ways = append(g.ways, referenceWay)
 	} else {
+		g.lua = ""
 		t.Log("the programs do not run under lua5.2: ", err)
 	}
 	return g
@@ -105,12 +112,13 @@ func newGeneratedTest(t *testing.T) *generatedTest {
 // reduceFor is how long the reduction of a program may take.
 const reduceFor = 5 * time.Minute
 
-// compare runs programs in all ways. Of the differences it reduces the first.
-func (g *generatedTest) compare(seed uint64, programs []string) {
-	results := g.run(programs, g.ways)
+// compare runs programs in several ways. Of the differences it reduces the
+// first.
+func (g *generatedTest) compare(seed uint64, programs []string, ways []generatedWay) {
+	results := g.run(programs, ways)
 	reduced := false
 	for i, program := range programs {
-		a, b, d := firstDifference(results[i], g.ways)
+		a, b, d := firstDifference(results[i], ways)
 		if d == nil {
 			continue
 		}

@@ -65,7 +65,7 @@ func (g *generator) leaf(k kind) string {
 	case object:
 		return g.objectExpr(0)
 	case function:
-		return g.word("math.floor", "tostring", "type", "string.len", "function(...) return ... end", "function(a, b) return b, a end")
+		return g.word("math.floor", "tonumber", "type", "string.len", "function(...) return ... end", "function(a, b) return b, a end")
 	}
 	return g.word(literals[k]...)
 }

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,14 @@ func TestReduce(t *testing.T) {
 	}
 	if asked == 0 || asked > 20000 {
 		t.Errorf("asked about %d programs", asked)
+	}
+	label := Reduce("goto l\nx = 1\n::l::\nfound()\n", func(programs []string) int {
+		return slices.IndexFunc(programs, func(p string) bool {
+			return strings.Contains(p, "found") || !strings.Contains(p, "::l::") && strings.Contains(p, "goto")
+		})
+	})
+	if label != "found()\n" {
+		t.Errorf("a jump was reduced to %q", label)
 	}
 	same := func([]string) int { return -1 }
 	if got := Reduce("x = 1\n", same); got != "x = 1\n" {

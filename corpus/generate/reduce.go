@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -42,12 +43,25 @@ type cutter struct {
 	seen  map[string]bool
 }
 
-// cuts returns what a program becomes by one cut each, the large cuts first.
-func cuts(src string) []string {
+// parse returns the tree of a program, or nil if it is wrong.
+func parse(src string) *syntax.Chunk {
 	var files diag.Files
 	var sink diag.Sink
 	chunk := syntax.Parse(files.Add("main.lua", src), &sink)
+	if !sink.HasErrors() {
+		resolve.Resolve(chunk, &sink)
+	}
 	if sink.HasErrors() {
+		return nil
+	}
+	return chunk
+}
+
+// cuts returns what a program becomes by one cut each, the large cuts first.
+// A cut that makes it wrong, as one of a label does, is none.
+func cuts(src string) []string {
+	chunk := parse(src)
+	if chunk == nil {
 		return nil
 	}
 	c := &cutter{chunk: chunk, size: len(src), seen: map[string]bool{}}
@@ -78,7 +92,9 @@ func (c *cutter) take() {
 	s := syntax.Print(c.chunk)
 	if len(s) < c.size && !c.seen[s] {
 		c.seen[s] = true
-		c.cuts = append(c.cuts, s)
+		if parse(s) != nil {
+			c.cuts = append(c.cuts, s)
+		}
 	}
 }
 
