@@ -73,17 +73,27 @@ func (th *Thread) NewActivation() *Activation {
 	return fr
 }
 
-// unwind makes th as it was when depth and fr were its Depth and Active, after
-// an error. Abandoned activations must not keep what they refer to.
-func (th *Thread) unwind(depth int, fr *Activation) {
-	th.Depth = depth
-	for f := th.Active; f != fr && f != nil; f = f.Prev {
+// A mark is what a thread counts of the calls in progress; the zero mark is that
+// of a thread which runs nothing.
+type mark struct {
+	depth, tails int
+	active       *Activation
+}
+
+// mark returns what th counts now.
+func (th *Thread) mark() mark { return mark{th.Depth, th.tails, th.Active} }
+
+// unwind makes th as it was when it had the mark m, after an error. Abandoned
+// activations must not keep what they refer to.
+func (th *Thread) unwind(m mark) {
+	th.Depth, th.tails = m.depth, m.tails
+	for f := th.Active; f != m.active && f != nil; f = f.Prev {
 		clear(f.Slots)
 		clear(f.Cells)
 		f.Closure, f.Upvalues, f.Varargs, f.First, f.Count = nil, nil, nil, Value{}, 0
 		f.forget()
 	}
-	th.Active = fr
+	th.Active = m.active
 }
 
 // position describes the call.

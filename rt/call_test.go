@@ -68,12 +68,18 @@ func TestArgumentsAndResults(t *testing.T) {
 			if got := values(th, first, k); got != list(1, max(fixed, n)) {
 				t.Fatalf("SpreadCall %d of %d: %s", fixed, n, got)
 			}
-			if _, k = th.SpreadTail(luaEcho, "", numberList(1, fixed), first, 0); k != -1 {
-				t.Fatal("a tail call is not pending")
-			}
-			first, k = th.FinishTail()
-			if got := values(th, first, k); got != list(1, fixed) {
-				t.Fatalf("SpreadTail %d: %s", fixed, got)
+			for tails := range maxTails + 2 {
+				th.tails = tails
+				first, k = th.SpreadTail(luaEcho, "", numberList(1, fixed), first, 0)
+				if (k == -1) != (tails >= maxTails) {
+					t.Fatalf("with %d tail calls in progress the next one gives %d results", tails, k)
+				}
+				if th.tails = 0; k == -1 {
+					first, k = th.FinishTail()
+				}
+				if got := values(th, first, k); got != list(1, fixed) {
+					t.Fatalf("SpreadTail %d: %s", fixed, got)
+				}
 			}
 			first, k = CallSlice(th, luaEcho, numberList(fixed+1, n))
 			first, k = th.ReturnSpread(numberList(1, fixed), first, k)
@@ -101,7 +107,7 @@ func TestCallMetamethod(t *testing.T) {
 		if k != n+1 || first != callable.Value() || n > 0 && th.Results(first, k)[k-1] != Number(float64(n)) {
 			t.Errorf("__call with %d arguments: %s", n, values(th, first, k))
 		}
-		th.TailCall(callable.Value(), "", n, Number(1), Number(2), Number(3))
+		th.RequestTail(callable.Value(), "", n, Number(1), Number(2), Number(3))
 		if first, k = th.FinishTail(); k != n+1 {
 			t.Errorf("tail call of __call with %d arguments: %s", n, values(th, first, k))
 		}

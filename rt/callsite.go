@@ -113,7 +113,8 @@ func (st *State) isLibraryFunction(name string) bool {
 // What can lie between a function and its caller, apart from the metamethods.
 const (
 	viaTail     = "tail call"
-	viaRuntime  = "runtime" // no name is known
+	viaReplaced = "ordinary tail call" // the next function has been replaced
+	viaRuntime  = "runtime"            // no name is known
 	viaIterator = "for iterator"
 )
 
@@ -121,6 +122,7 @@ const (
 // a function and its caller. The outermost decides.
 var vias = map[string]string{
 	"(*Thread).FinishTail": viaTail,
+	"(*Thread).TailCall":   viaReplaced,
 	"Call":                 viaRuntime,
 	"(*Iterator).Next":     viaIterator,
 	"Field":                "__index", "Index": "__index", "IndexInt": "__index",

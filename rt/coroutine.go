@@ -440,7 +440,7 @@ func (p *coroutinePool) take(st *State) *leash {
 		th.co.n = askEnd
 		th.co.next()
 		th.co.clear()
-		th.unwind(0, nil)
+		th.unwind(mark{})
 		return p.newLeash(th)
 	}
 	th := newThread(st)
@@ -533,7 +533,7 @@ func (p *coroutinePool) give(l *leash) {
 		th.co.stop = nil // the cleanup of l is still to come
 		return
 	}
-	th.unwind(0, nil)
+	th.unwind(mark{})
 	th.State, th.Args, th.Ret = nil, nil, nil
 	p.idle = append(p.idle, l)
 }

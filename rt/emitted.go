@@ -64,14 +64,18 @@ func (th *Thread) Result(i, n int) Value {
 
 // CallVarargs calls f with the values of fixed and rest.
 func (th *Thread) CallVarargs(f Value, name string, fixed, rest []Value) (Value, int) {
-	first, n := th.ReturnValues(nil, rest)
-	return th.SpreadCall(f, name, fixed, first, n)
+	n, a0, a1, a2 := th.spreadVarargs(fixed, rest)
+	r, k := f.Callee(th, name)(th, n, a0, a1, a2)
+	if k < 0 {
+		r, k = th.FinishTail()
+	}
+	return r, k
 }
 
 // TailVarargs is CallVarargs as a tail call.
 func (th *Thread) TailVarargs(f Value, name string, fixed, rest []Value) (Value, int) {
-	first, n := th.ReturnValues(nil, rest)
-	return th.SpreadTail(f, name, fixed, first, n)
+	n, a0, a1, a2 := th.spreadVarargs(fixed, rest)
+	return th.TailCall(f, name, n, a0, a1, a2)
 }
 
 // ReturnValues returns the values of fixed and rest from a function.
@@ -81,8 +85,8 @@ func (th *Thread) ReturnValues(fixed, rest []Value) (Value, int) {
 	}
 	n := len(fixed) + len(rest)
 	th.GrowRet(n)
-	copy(th.Ret[len(fixed):], rest)
-	copy(th.Ret, fixed)
+	copyValues(th.Ret[len(fixed):], rest)
+	copyValues(th.Ret, fixed)
 	return fixed[0], n
 }
 
@@ -140,7 +144,7 @@ func (th *Thread) VarargsIn(buf []Value, n, fixed int, a0, a1, a2 Value) []Value
 		}
 	}
 	if n > 3 {
-		copy(buf[i:], th.Args[max(3, fixed):n])
+		copyValues(buf[i:], th.Args[max(3, fixed):n])
 	}
 	return buf[:n-fixed]
 }

@@ -144,13 +144,13 @@ func appendArg(b []byte, verb byte, arg any) []byte {
 // returns it, and th is as before the call. Go panics other than Lua errors
 // become Lua errors.
 func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
-	depth, frame := th.Depth, th.Active
+	m := th.mark()
 	ok := false
 	defer func() {
 		if !ok {
 			first, count = Value{}, 0
 			err = th.caught(recover())
-			th.unwind(depth, frame)
+			th.unwind(m)
 		}
 	}()
 	first, count = Call(th, f, n, a0, a1, a2)
@@ -160,12 +160,12 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 
 // Protect runs f like PCall.
 func Protect(th *Thread, f func()) (err *Error) {
-	depth, frame := th.Depth, th.Active
+	m := th.mark()
 	ok := false
 	defer func() {
 		if !ok {
 			err = th.caught(recover())
-			th.unwind(depth, frame)
+			th.unwind(m)
 		}
 	}()
 	f()
@@ -177,7 +177,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 // called with the error object, before the stack is unwound, and the first of
 // its results becomes the error object.
 func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
-	depth, frame := th.Depth, th.Active
+	m := th.mark()
 	ok := false
 	defer func() {
 		if !ok {
@@ -185,7 +185,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 			if err = th.caught(recover()); err != nil {
 				err.Value = th.handle(handler, err.Value)
 			}
-			th.unwind(depth, frame)
+			th.unwind(m)
 		}
 	}()
 	first, count = Call(th, f, n, a0, a1, a2)
@@ -196,14 +196,14 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 // ProtectTrace is Protect, but an error comes with a traceback of the point
 // where it was raised.
 func ProtectTrace(th *Thread, f func()) (err *Error) {
-	depth, frame := th.Depth, th.Active
+	m := th.mark()
 	ok := false
 	defer func() {
 		if !ok {
 			if err = th.caught(recover()); err != nil && err.Traceback == "" {
 				err.Traceback = th.errorTraceback()
 			}
-			th.unwind(depth, frame)
+			th.unwind(m)
 		}
 	}()
 	f()

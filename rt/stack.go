@@ -9,23 +9,48 @@ import "runtime"
 type walker struct {
 	th     *Thread
 	active *Activation // next
+	tails  tailWalker
 }
 
 // walk starts with the innermost call.
-func (th *Thread) walk() walker { return walker{th, th.Active} }
+func (th *Thread) walk() walker { return walker{th: th, active: th.Active} }
 
 // next returns what is known about the return address pc, the next one out.
 func (w *walker) next(pc uintptr) position {
 	p := w.th.State.lookup(pc)
-	if p.name != evaluatorName {
-		return p
+	if p.name == evaluatorName {
+		fr := w.active
+		if fr == nil {
+			return position{}
+		}
+		w.active = fr.Prev
+		p = fr.position()
 	}
-	fr := w.active
-	if fr == nil {
+	if w.tails.hides(&p) {
 		return position{}
 	}
-	w.active = fr.Prev
-	return fr.position()
+	return p
+}
+
+// A tailWalker follows positions outwards. It finds the functions that have been
+// replaced by a tail call which TailCall made as an ordinary call: where the
+// called function is a Lua function, the next one beyond TailCall.
+type tailWalker struct {
+	isLua    bool // the last known position is of a Lua function
+	replaced bool // and the next one has been replaced by it
+}
+
+// hides reports whether the function at p has been replaced by a tail call.
+func (w *tailWalker) hides(p *position) bool {
+	if p.via == viaReplaced && !p.known {
+		w.replaced = w.isLua
+	}
+	if !p.known {
+		return false
+	}
+	hidden := w.replaced
+	w.isLua, w.replaced = p.chunk != nil, false
+	return hidden
 }
 
 // A trace is a stack to be resolved later: return addresses, innermost first,
@@ -60,6 +85,7 @@ func (t *trace) end() {
 // calls returns the known calls of the trace, innermost first.
 func (t trace) calls(st *State) []position {
 	var stack []position
+	var tails tailWalker
 	active := t.active
 	for _, pc := range t.pcs {
 		p := st.lookup(pc)
@@ -73,9 +99,14 @@ func (t trace) calls(st *State) []position {
 			p, active = active[0], active[1:]
 			p.isActive = true
 		}
-		switch {
+		switch hidden := tails.hides(&p); {
+		case hidden:
 		case p.known:
 			stack = append(stack, p)
+		case p.via == viaReplaced:
+			if tails.replaced {
+				stack[len(stack)-1].isTail = true
+			}
 		case p.via == viaTail && len(stack) > 0:
 			stack[len(stack)-1].isTail = true
 		case p.via != "" && len(stack) > 0:

@@ -72,7 +72,7 @@ func (t *Task) Enter(th *Thread) (idle bool) {
 // about to run: the one that ran is dead.
 func (t *Task) Renew() {
 	th := t.th
-	th.unwind(0, nil)
+	th.unwind(mark{})
 	if th.self != nil {
 		th.self.status, th.self.thread = coDead, noThread
 		th.self = nil

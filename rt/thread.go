@@ -19,6 +19,7 @@ type Thread struct {
 
 	tailFn Fn  // the pending tail call's function
 	tailN  int // and number of arguments
+	tails  int // tail calls in progress that TailCall made as ordinary calls
 
 	// Active is the innermost call that keeps an activation (see activation.go).
 	Active      *Activation

@@ -241,7 +241,7 @@ func (f *function) tailCall(x syntax.Expr) stmt {
 			v := fn(fr)
 			n, a0, a1, a2 := args(fr)
 			fr.At(line)
-			fr.First, fr.Count = fr.Thread.TailCall(v, name, n, a0, a1, a2)
+			fr.First, fr.Count = fr.Thread.RequestTail(v, name, n, a0, a1, a2)
 			return ctlReturn
 		}
 	case *syntax.MethodCallExpr:
@@ -251,7 +251,7 @@ func (f *function) tailCall(x syntax.Expr) stmt {
 			v, self := method(fr)
 			n, a1, a2 := args(fr, self)
 			fr.At(line)
-			fr.First, fr.Count = fr.Thread.TailCall(v, name, n, self, a1, a2)
+			fr.First, fr.Count = fr.Thread.RequestTail(v, name, n, self, a1, a2)
 			return ctlReturn
 		}
 	}
