@@ -113,7 +113,7 @@ func (st *State) isLibraryFunction(name string) bool {
 // What can lie between a function and its caller, apart from the metamethods.
 const (
 	viaTail     = "tail call"
-	viaReplaced = "ordinary tail call" // the next function has been replaced
+	viaReplaced = "ordinary tail call" // see tailWalker
 	viaRuntime  = "runtime"            // no name is known
 	viaIterator = "for iterator"
 )

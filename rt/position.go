@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -124,6 +125,10 @@ func (st *State) lookup(pc uintptr) position {
 	return p
 }
 
+// tailCallFolder is where //line directives put the script for a direct tail call
+// of emitted code.
+const tailCallFolder = "/tailcall/"
+
 func resolvePosition(pc uintptr) position {
 	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 	pkg := packageOf(frame.Function)
@@ -140,7 +145,11 @@ func resolvePosition(pc uintptr) position {
 	c := chunkOf(pkg, frame.File)
 	chunkMutex.RUnlock()
 	if c != nil {
-		return position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
+		p := position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
+		if strings.HasSuffix(filepath.ToSlash(frame.File), tailCallFolder+c.id) {
+			p.via = viaReplaced
+		}
+		return p
 	}
 	if frame.Func != nil {
 		goFunctionMutex.RLock()
@@ -159,8 +168,8 @@ var runtimePackage = func() string {
 
 // proto returns the function of c that a Go function stands for, of which
 // frame is a call, or nil. A function of the script begins on the line where
-// the Go function begins, which is made by a method called fn_name; the main
-// function is made by one called load.
+// the Go function begins, which is made by a method called fn_name or is one called
+// call_name; the main function is made by one called load.
 func (c *chunk) proto(frame runtime.Frame) *Proto {
 	start, isMain := -1, false
 	if frame.Func != nil {
@@ -178,7 +187,8 @@ func (c *chunk) proto(frame runtime.Frame) *Proto {
 		if p.Line == start {
 			points += 2
 		}
-		if p.Name != "" && strings.Contains(frame.Function, ".fn_"+goName.Replace(p.Name)+".") {
+		if name := goName.Replace(p.Name); name != "" &&
+			(strings.Contains(frame.Function, ".fn_"+name+".") || strings.HasSuffix(frame.Function, ".call_"+name)) {
 			points++
 		}
 		if best == nil || points > most || points == most && p.EndLine-p.Line <= best.EndLine-best.Line {

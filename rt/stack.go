@@ -33,8 +33,8 @@ func (w *walker) next(pc uintptr) position {
 }
 
 // A tailWalker follows positions outwards. It finds the functions that have been
-// replaced by a tail call which TailCall made as an ordinary call: where the
-// called function is a Lua function, the next one beyond TailCall.
+// replaced by a tail call which is an ordinary call to Go: those on a line that
+// says so; and, where TailCall has called a Lua function, the next one beyond.
 type tailWalker struct {
 	isLua    bool // the last known position is of a Lua function
 	replaced bool // and the next one has been replaced by it
@@ -42,7 +42,10 @@ type tailWalker struct {
 
 // hides reports whether the function at p has been replaced by a tail call.
 func (w *tailWalker) hides(p *position) bool {
-	if p.via == viaReplaced && !p.known {
+	if p.via == viaReplaced {
+		if p.known {
+			return true
+		}
 		w.replaced = w.isLua
 	}
 	if !p.known {
@@ -101,12 +104,12 @@ func (t trace) calls(st *State) []position {
 		}
 		switch hidden := tails.hides(&p); {
 		case hidden:
+			if len(stack) > 0 {
+				stack[len(stack)-1].isTail = true
+			}
 		case p.known:
 			stack = append(stack, p)
 		case p.via == viaReplaced:
-			if tails.replaced {
-				stack[len(stack)-1].isTail = true
-			}
 		case p.via == viaTail && len(stack) > 0:
 			stack[len(stack)-1].isTail = true
 		case p.via != "" && len(stack) > 0:

@@ -42,7 +42,7 @@ func (f *function) multi(x syntax.Expr) (first operand, n string) {
 // The list ends at end.
 func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []operand, first, n string) {
 	for i, x := range list {
-		if i == len(list)-1 && syntax.IsMulti(x) {
+		if i == len(list)-1 && f.isMulti(x) {
 			o, count := f.multi(x)
 			return fixed, o.code, count
 		}
@@ -114,6 +114,9 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 	if o, ok := f.hostCall(x, want); ok {
 		return o, "1"
 	}
+	if o, n, ok := f.staticCall(x, want); ok {
+		return o, n
+	}
 	if want == oneResult {
 		if o, ok := f.selectCall(x); ok {
 			return o, ""
@@ -137,22 +140,34 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 		finished = false
 		code = fmt.Sprintf("%s.Callee(th, %s)(th, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
 	}
+	if !finished {
+		return f.finishCall(x, code, want)
+	}
 	switch want {
 	case discardResults:
-		if finished {
-			f.at(x.Pos(), code)
-			return nilOperand, ""
-		}
+		f.at(x.Pos(), code)
+		return nilOperand, ""
+	case oneResult:
+		t := f.names.numbered("t")
+		f.at(x.Pos(), fmt.Sprintf("%s, _ := %s", t, code))
+		return operand{code: t}, ""
+	}
+	t := f.names.numbered("t")
+	n = f.names.numbered("n")
+	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s", t, n, code))
+	return operand{code: t}, n
+}
+
+// finishCall prints a call whose results may be a pending tail call.
+func (f *function) finishCall(x syntax.Expr, code string, want results) (first operand, n string) {
+	switch want {
+	case discardResults:
 		n = f.names.numbered("n")
 		f.at(x.Pos(), fmt.Sprintf("if _, %s := %s; %s < 0 {", n, code, n))
 		f.at(x.Pos(), "th.FinishTail()\n}")
 		return nilOperand, ""
 	case oneResult:
 		t := f.names.numbered("t")
-		if finished {
-			f.at(x.Pos(), fmt.Sprintf("%s, _ := %s", t, code))
-			return operand{code: t}, ""
-		}
 		n = f.names.numbered("n")
 		f.at(x.Pos(), fmt.Sprintf("%s, %s := %s\nif %s < 0 {", t, n, code, n))
 		f.at(x.Pos(), fmt.Sprintf("%s, _ = th.FinishTail()\n}", t))
@@ -161,10 +176,8 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 	t := f.names.numbered("t")
 	n = f.names.numbered("n")
 	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s", t, n, code))
-	if !finished {
-		f.linef("if %s < 0 {", n)
-		f.at(x.Pos(), fmt.Sprintf("%s, %s = th.FinishTail()\n}", t, n))
-	}
+	f.linef("if %s < 0 {", n)
+	f.at(x.Pos(), fmt.Sprintf("%s, %s = th.FinishTail()\n}", t, n))
 	return operand{code: t}, n
 }
 
@@ -223,7 +236,10 @@ func (f *function) returnMulti(x syntax.Expr) {
 	}
 	if o, ok := f.hostCall(x, oneResult); ok {
 		f.leave()
-		f.linef("return %s, 1", o.value())
+		f.returnValues([]operand{o})
+		return
+	}
+	if f.returnStatic(x) {
 		return
 	}
 	c := f.callee(x)

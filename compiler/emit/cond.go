@@ -36,8 +36,16 @@ func (f *function) cond(x syntax.Expr) string {
 	case repValue:
 		return o.code + ".Truthy()"
 	}
-	f.use(x) // a number
+	f.unused(o) // a number
 	return "true"
+}
+
+// unused keeps Go from complaining that nothing reads a number which needs no
+// look, because it counts as true.
+func (f *function) unused(o operand) {
+	if !o.literal {
+		f.line("_ = " + o.code)
+	}
 }
 
 // use mentions the variables of an expression that is not printed, for Go

@@ -93,7 +93,23 @@ func TestShapes(t *testing.T) {
 		{"captured locals of a chunk are fields", `local n = 0 function inc() n = n + 1 end`, []string{`n float64`, `ck.n = (ck.n + 1)`}},
 		{"captured locals of a loop are variables", `for i = 1, 2 do local x = i f(function() return x end) end`, []string{`x := float64(i)`}},
 		{"continue jumps out of a block", `for i = 1, 2 do if i == 1 then goto c end local x = i print(x) ::c:: end`, []string{`goto L_c`, `L_c:`}},
-		{"leaves count no depth", `local function f(x) return x end f()`, []string{`func(th *rt.Thread, _ int, x, _, _ rt.Value) (rt.Value, int) {` + "\n\t\t\treturn x, 1"}},
+		{"leaves count no depth", `return function(x) return x end`, []string{`func(th *rt.Thread, _ int, x, _, _ rt.Value) (rt.Value, int) {` + "\n\t\t\treturn x, 1"}},
+		{"a function that is only called is a method", `local function f(a, b) return a .. b end print(f(1, "x"))`, []string{
+			`call_f(th *rt.Thread, a float64, b rt.Value) rt.Value {`, `ck.call_f(th, 1.0, k_x.Value())`, `!rt.NewFunction(&protoF`}},
+		{"numbers pass as float64", `local function f(n) return n + 1 end print(f(1), f(f(2)))`, []string{`call_f(th *rt.Thread, n float64) float64 {`, `ck.call_f(th, 1.0)`}},
+		{"a missing argument is no number", `local function f(n) return n end print(f(1), f())`, []string{`call_f(th *rt.Thread, n rt.Value) rt.Value {`, `ck.call_f(th, rt.Value{})`}},
+		{"a function that escapes has a closure too", `local function f(n) return n + 1 end print(f(1), f)`, []string{
+			`call_f(th *rt.Thread, n rt.Value) rt.Value {`, `rt.NewFunction(&protoF`, `return ck.call_f(th, a0), 1`}},
+		{"a global function may not be there yet", `function f(n) return n end print(f(1))`, []string{`if ck.g[g_f].IsNil() {`, `ck.call_f(th, 1.0)`}},
+		{"a global that is assigned twice is any function", `function f(n) return n end f = f print(f(1))`, []string{`!call_f`}},
+		{"a library function may be redefined", `function print(n) return n end print(f(1))`, []string{`!call_print`}},
+		{"a function under _G may be anything", `function f(n) return n end print(f(1), _G)`, []string{`!call_f`}},
+		{"tail calls of the function itself are jumps", `local function f(n, a) if n == 0 then return a end return f(n - 1, a + n) end print(f(9, 0))`, []string{
+			`call_f(th *rt.Thread, n float64, a float64) float64 {`, `goto again`}},
+		{"tail calls of others are calls", `local function g(n) return n end local function f(n) return g(n) end print(f(9))`, []string{
+			"//line tailcall/script.lua:1\n\treturn ck.call_g(th, n)\n"}},
+		{"tail calls in a cycle are not", `local g local function f(n) return g(n) end function g(n) return f(n) end print(f(9))`, []string{`th.TailCall(`}},
+		{"a function of a loop's variables is a closure", `for i = 1, 2 do local function f() return i end print(f()) end`, []string{`!call_f`}},
 		{"lines are Lua's", "local a = ...\n\nreturn a.b", []string{"//line script.lua:3\n"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -205,7 +205,7 @@ func (f *function) logical(x *syntax.BinaryExpr) operand {
 			f.use(x.Y)
 			return left
 		}
-		f.use(x.X)
+		f.unused(left)
 		return f.expr(x.Y)
 	}
 	t := f.names.numbered("t")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/infer"
 	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
@@ -24,6 +25,8 @@ type function struct {
 	labels      map[*syntax.LabelStmt]string
 	targets     map[*syntax.LabelStmt]bool // of gotos; nil until asked for
 	predeclared map[*resolve.Var]bool      // declared at the start of their block
+	static      *infer.Static              // not nil in a static function
+	again       string                     // the label at its start, for its tail calls of itself
 	keep        []string                   // variables in scope, where the program can tell when objects die
 	visible     int                        // variables in scope, in instrumented programs
 	testedBody  *syntax.Block              // the body of the latest if or elseif
@@ -106,31 +109,50 @@ func (f *function) literal(w *bytes.Buffer) {
 		}
 		prologue = append(prologue, g.code+define+"th.State.Globals.Value()", "_ = "+g.code)
 	}
-	if fn.HasCalls {
-		f.depth = strconv.Itoa(f.frameWeight())
-	}
-	f.startCall()
-	f.block(f.body())
-	last := f.m.info.Chunk.LastLine(fn.Node)
-	f.m.description(fn).lines[last] = true // even if control never gets there
-	if !f.terminates(f.body()) {
-		f.pointAtLine(last)
-		f.leave()
-		f.line("return rt.Value{}, 0")
-	}
+	f.functionBody()
 
 	f.lineDirective(w, f.start())
 	fmt.Fprintf(w, "func(th *rt.Thread, %s%s int, %s, %s, %s rt.Value) (rt.Value, int) {\n", f.activationParam(), nargs, params[0], params[1], params[2])
 	for _, s := range prologue {
 		w.WriteString(s + "\n")
 	}
+	f.countDepth(w)
+	w.Write(f.out.Bytes())
+	w.WriteString("}")
+}
+
+// functionBody prints the statements of the function.
+func (f *function) functionBody() {
+	if f.fn.HasCalls {
+		f.depth = strconv.Itoa(f.frameWeight())
+	}
+	f.startCall()
+	f.block(f.body())
+	last := f.m.info.Chunk.LastLine(f.fn.Node)
+	f.m.description(f.fn).lines[last] = true // even if control never gets there
+	if !f.terminates(f.body()) {
+		f.pointAtLine(last)
+		f.leave()
+		f.returnValues([]operand{nilOperand}[:f.atEnd()])
+	}
+}
+
+// atEnd returns how many values the end of the function returns: none, but Go
+// may ask for one where it does not see that control never gets there.
+func (f *function) atEnd() int {
+	if f.static != nil && f.static.Results == infer.OneResult {
+		return 1
+	}
+	return 0
+}
+
+// countDepth prints the depth count at the start of the function.
+func (f *function) countDepth(w *bytes.Buffer) {
 	if f.depth != "" {
 		fmt.Fprintf(w, "if th.Depth += %s; th.Depth > rt.MaxDepth {\n", f.depth)
 		f.lineDirective(w, f.start())
 		w.WriteString("th.Overflow()\n}\n")
 	}
-	w.Write(f.out.Bytes())
-	w.WriteString("}")
 }
 
 // varargs adds to prologue what takes the function's varargs, and returns the Go
@@ -204,6 +226,9 @@ func (f *function) closure(x *syntax.FunctionExpr) operand {
 	f.point(x.End())
 	fn := f.m.info.Funcs[x]
 	f.m.proto(fn) // in the order of the source
+	if s := f.m.facts.Static(fn); s != nil {
+		return f.staticClosure(x, s)
+	}
 	free := true
 	for _, up := range fn.Upvalues {
 		if !up.ChunkLevel {
@@ -309,6 +334,12 @@ func (f *function) at(pos diag.Pos, s string) {
 
 func (f *function) lineDirective(w *bytes.Buffer, pos diag.Pos) {
 	fmt.Fprintf(w, "//line %s:%d\n", f.m.id, pos.Line)
+}
+
+// tailDirective is lineDirective for a static tail call. The directory tells
+// positions and tracebacks that the calling function does not count any more.
+func (f *function) tailDirective(pos diag.Pos) {
+	fmt.Fprintf(&f.out, "//line tailcall/%s:%d\n", f.m.id, pos.Line)
 }
 
 // temp declares a temporary of type rt.Value and returns its name.

@@ -162,6 +162,9 @@ func (f *function) predeclare(b *syntax.Block) {
 	names := func(list ...*syntax.Name) {
 		for _, name := range list {
 			v := f.m.info.Defs[name]
+			if f.m.facts.IsElided(v) {
+				continue
+			}
 			g := f.declare(v)
 			if !f.isField(g) {
 				f.line("var " + g.code + " " + g.rep.goType())

@@ -25,7 +25,7 @@ func (f *function) hostMethod(x syntax.Expr, want results) *surface.Method {
 			return nil
 		}
 	}
-	if n := len(call.Args); n > 0 && syntax.IsMulti(call.Args[n-1]) && n <= len(m.Params) {
+	if n := len(call.Args); n > 0 && f.isMulti(call.Args[n-1]) && n <= len(m.Params) {
 		if _, vararg := call.Args[n-1].(*syntax.VarargExpr); vararg || n < len(m.Params) {
 			return nil // later parameters could get its other values
 		}

@@ -62,6 +62,7 @@ type module struct {
 	vars         map[*resolve.Var]*variable
 	imports      map[string]bool
 	descriptions map[*resolve.Func]*description
+	statics      map[*resolve.Func]string // methods
 	protoIDs     []string
 	pos          diag.Pos // of the statement being emitted
 }
@@ -93,6 +94,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 			vars:         map[*resolve.Var]*variable{},
 			imports:      map[string]bool{},
 			descriptions: map[*resolve.Func]*description{},
+			statics:      map[*resolve.Func]string{},
 		}
 		if mod.typeName == "chunk" {
 			mod.typeName = g.names.name("chunkScript")

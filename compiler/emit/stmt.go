@@ -110,6 +110,9 @@ func (f *function) localStmt(s *syntax.LocalStmt) {
 	if len(s.Names) == 1 && len(s.Values) == 1 {
 		v := f.m.info.Defs[s.Names[0]]
 		x := f.load(s.Values[0])
+		if f.m.facts.IsElided(v) {
+			return
+		}
 		f.define(v, x)
 		return
 	}
@@ -125,6 +128,10 @@ func (f *function) localStmt(s *syntax.LocalStmt) {
 // localFunction prints "local function f"; f is in scope in its own body.
 func (f *function) localFunction(s *syntax.LocalFunctionStmt) {
 	v := f.m.info.Defs[s.Name]
+	if f.m.facts.IsElided(v) {
+		f.closure(s.Fn)
+		return
+	}
 	g := f.m.vars[v]
 	if !f.predeclared[v] {
 		g = f.declare(v)
@@ -167,7 +174,7 @@ func (f *function) exprList(list []syntax.Expr, want int) []operand {
 	var values []operand
 	for i, x := range list {
 		last := i == len(list)-1
-		if last && syntax.IsMulti(x) && want > len(list) {
+		if last && f.isMulti(x) && want > len(list) {
 			first, n := f.multi(x)
 			values = append(values, first)
 			for j := 1; len(values) < want; j++ {
@@ -508,10 +515,10 @@ func (f *function) returnStmt(s *syntax.ReturnStmt) {
 	case len(s.Values) == 0:
 		f.point(s.End())
 		f.leave()
-		f.line("return rt.Value{}, 0")
+		f.returnValues(nil)
 	case len(s.Values) == 1 && syntax.IsMulti(s.Values[0]):
 		f.returnMulti(s.Values[0])
-	case syntax.IsMulti(s.Values[len(s.Values)-1]):
+	case f.isMulti(s.Values[len(s.Values)-1]):
 		fixed, first, n := f.args(s.Values, s.End())
 		f.point(s.End())
 		f.leave()
@@ -520,6 +527,11 @@ func (f *function) returnStmt(s *syntax.ReturnStmt) {
 		} else {
 			f.linef("return th.ReturnSpread([]rt.Value{%s}, %s, %s)", values(fixed), first, n)
 		}
+	case len(s.Values) == 1:
+		x := f.load(s.Values[0])
+		f.point(s.End())
+		f.leave()
+		f.returnValues([]operand{x})
 	default:
 		list := make([]operand, len(s.Values))
 		for i, x := range s.Values {

@@ -29,7 +29,7 @@ func (f *function) tableExpr(x *syntax.TableExpr) operand {
 		f.linef("%s := rt.NewTable().Value()", t)
 	case len(named) == len(x.Fields):
 		f.linef("%s := %s.Value()", t, f.newObject(named, x.End()))
-	case positional == len(x.Fields) && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
+	case positional == len(x.Fields) && positional <= batch && !f.isMulti(x.Fields[positional-1].Value):
 		list := f.fieldValues(x.Fields, x.End())
 		f.linef("%s := rt.NewArray(%s).Value()", t, values(list))
 	default:
@@ -109,7 +109,7 @@ func (f *function) mixedTable(t string, x *syntax.TableExpr, positional, rest in
 	}
 	for i, field := range x.Fields {
 		if field.Key == nil {
-			if i == len(x.Fields)-1 && syntax.IsMulti(field.Value) {
+			if i == len(x.Fields)-1 && f.isMulti(field.Value) {
 				flush()
 				first, n := f.multi(field.Value)
 				if n == "" {

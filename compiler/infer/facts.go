@@ -34,9 +34,14 @@ type Facts struct {
 	counters map[*syntax.NumericForStmt]counter
 	integers map[*resolve.Var]counter // their control variables
 	fills    map[*syntax.NumericForStmt][]*resolve.Var
+
+	statics       map[*resolve.Func]*Static
+	callees       map[*syntax.CallExpr]*Static
+	elided        map[*resolve.Var]bool
+	numberResults map[*resolve.Func]bool
 }
 
-// Untyped returns the facts without those about numbers and classes, for a
+// Untyped returns the facts without those about numbers, functions and classes, for a
 // program in which code can change variables from outside.
 func (f *Facts) Untyped() *Facts {
 	if f == nil {
@@ -44,6 +49,7 @@ func (f *Facts) Untyped() *Facts {
 	}
 	g := *f
 	g.numbers, g.counters, g.integers, g.fills, g.Classes = nil, nil, nil, nil, nil
+	g.statics, g.callees, g.elided, g.numberResults = nil, nil, nil, nil
 	return &g
 }
 
@@ -61,14 +67,17 @@ func Program(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Facts {
 		counters: map[*syntax.NumericForStmt]counter{},
 		integers: map[*resolve.Var]counter{},
 		fills:    map[*syntax.NumericForStmt][]*resolve.Var{},
+
+		statics:       map[*resolve.Func]*Static{},
+		callees:       map[*syntax.CallExpr]*Static{},
+		elided:        map[*resolve.Var]bool{},
+		numberResults: map[*resolve.Func]bool{},
 	}
 	modules := append([]*resolve.Module{p.Main}, p.Modules...)
 	f.globals(modules, s)
 	f.evaluator(p, modules)
-	for _, m := range modules {
-		n := &numberPass{info: m.Info, facts: f}
-		n.run()
-	}
+	f.findStatics(modules)
+	f.findNumbers(modules)
 	f.Classes = InferClasses(p, s, sink)
 	return f
 }

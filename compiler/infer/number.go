@@ -7,38 +7,74 @@ import (
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
-// A numberPass finds the variables of one chunk that only ever hold numbers.
+// A numberPass finds the variables of one chunk that only ever hold numbers,
+// and the static functions that return one.
 //
 // It starts by believing that every local with an initial value is such a
-// variable, and strikes out those with a definition that is not certainly a
-// number, until nothing changes. It relies on no property of the program as a
-// whole: the sum of two numbers is a number whatever metamethods exist.
+// variable, and every parameter of a static function whose calls are all known;
+// and strikes out those with a definition that is not certainly a number, until
+// nothing changes. It relies on no other property of the program as a whole: the
+// sum of two numbers is a number whatever metamethods exist.
 type numberPass struct {
-	info  *resolve.Info
-	facts *Facts
-	defs  []definition
+	info       *resolve.Info
+	facts      *Facts
+	defs       []definition
+	candidates map[*resolve.Var]bool
+	rejected   map[*resolve.Var]bool
 }
 
-// A definition gives a variable a value.
+// A definition gives a variable, or the result of a static function, a value.
 type definition struct {
 	v     *resolve.Var
+	fn    *resolve.Func
 	value syntax.Expr
 }
 
-func (n *numberPass) run() {
-	candidates := map[*resolve.Var]bool{}
-	rejected := map[*resolve.Var]bool{}
-	define := func(v *resolve.Var, x syntax.Expr) {
-		if v == nil {
-			return
-		}
-		if x == nil {
-			rejected[v] = true
-			return
-		}
-		candidates[v] = true
-		n.defs = append(n.defs, definition{v, x})
+// findNumbers decides IsNumber, Counter, Fills and NumberResult. Static
+// functions are called within their module only.
+func (f *Facts) findNumbers(modules []*resolve.Module) {
+	for _, m := range modules {
+		n := &numberPass{info: m.Info, facts: f, candidates: map[*resolve.Var]bool{}, rejected: map[*resolve.Var]bool{}}
+		n.run()
 	}
+}
+
+// define notes that v gets the value x, nil if that is not one expression's.
+func (n *numberPass) define(v *resolve.Var, x syntax.Expr) {
+	if v == nil {
+		return
+	}
+	if x == nil {
+		n.rejected[v] = true
+		return
+	}
+	n.candidates[v] = true
+	n.defs = append(n.defs, definition{v: v, value: x})
+}
+
+// defineStatic notes what the calls of a static function and its return
+// statements say of its parameters and its result.
+func (n *numberPass) defineStatic(s *Static) {
+	if !s.Escapes {
+		for _, call := range s.calls {
+			for i, v := range s.Func.Params {
+				n.define(v, alone(call.Args, i))
+			}
+		}
+	}
+	if s.Results != OneResult {
+		return
+	}
+	n.facts.numberResults[s.Func] = true
+	eachReturn(s.Func.Node.Body, func(r *syntax.ReturnStmt) {
+		if call, ok := r.Values[0].(*syntax.CallExpr); !ok || n.facts.callees[call] != s {
+			n.defs = append(n.defs, definition{fn: s.Func, value: r.Values[0]})
+		}
+	})
+}
+
+func (n *numberPass) run() {
+	define := n.define
 	syntax.Walk(n.info.Chunk, func(node syntax.Node) bool {
 		switch s := node.(type) {
 		case *syntax.LocalStmt:
@@ -63,26 +99,40 @@ func (n *numberPass) run() {
 			}
 		case *syntax.NumericForStmt:
 			v := n.info.Defs[s.Var]
-			candidates[v] = true
+			n.candidates[v] = true
 			n.counter(s, v)
 			n.fill(s, v)
+		case *syntax.FunctionExpr:
+			if static := n.facts.statics[n.info.Funcs[s]]; static != nil {
+				n.defineStatic(static)
+			}
 		}
 		return true
 	})
-	for v := range candidates {
-		if !rejected[v] && (v.Kind == resolve.Local || v.Kind == resolve.LoopVar) {
+	for v := range n.candidates {
+		if !n.rejected[v] && (v.Kind == resolve.Local || v.Kind == resolve.LoopVar || v.Kind == resolve.Param && n.passed(v)) {
 			n.facts.numbers[v] = true
 		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, d := range n.defs {
-			if n.facts.numbers[d.v] && !n.facts.isNumberExpr(n.info, d.value) {
+			switch {
+			case d.fn != nil && n.facts.numberResults[d.fn] && !n.facts.isNumberExpr(n.info, d.value):
+				delete(n.facts.numberResults, d.fn)
+				changed = true
+			case n.facts.numbers[d.v] && !n.facts.isNumberExpr(n.info, d.value):
 				delete(n.facts.numbers, d.v)
 				changed = true
 			}
 		}
 	}
+}
+
+// passed reports whether all that the parameter v can be passed is known.
+func (n *numberPass) passed(v *resolve.Var) bool {
+	s := n.facts.statics[v.Func]
+	return s != nil && !s.Escapes
 }
 
 // alone returns the expression that alone gives value i of an expression
@@ -109,6 +159,9 @@ func (f *Facts) isNumberExpr(info *resolve.Info, x syntax.Expr) bool {
 		return v != nil && f.numbers[v]
 	case *syntax.ParenExpr:
 		return f.isNumberExpr(info, x.X)
+	case *syntax.CallExpr:
+		s := f.callees[x]
+		return s != nil && s.Results == OneResult && f.numberResults[s.Func]
 	case *syntax.UnaryExpr:
 		return x.Op == syntax.OpNeg && f.isNumberExpr(info, x.X)
 	case *syntax.BinaryExpr:
