@@ -146,7 +146,7 @@ func resolvePosition(pc uintptr) position {
 	chunkMutex.RUnlock()
 	if c != nil {
 		p := position{chunk: c, proto: c.proto(frame), line: frame.Line, known: true}
-		if strings.HasSuffix(filepath.ToSlash(frame.File), tailCallFolder+c.id) {
+		if strings.HasSuffix("/"+filepath.ToSlash(frame.File), tailCallFolder+c.id) {
 			p.via = viaReplaced
 		}
 		return p

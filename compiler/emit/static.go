@@ -188,7 +188,7 @@ func (f *function) staticArgs(call *syntax.CallExpr, s *infer.Static) []operand 
 			return append(args, f.exprList(call.Args[i:], want-i)...)
 		}
 		if i >= want {
-			f.discard(x)
+			f.drop(x)
 			continue
 		}
 		o := f.expr(x)
@@ -201,6 +201,17 @@ func (f *function) staticArgs(call *syntax.CallExpr, s *infer.Static) []operand 
 		args = append(args, nilOperand)
 	}
 	return args
+}
+
+// drop evaluates an argument that the function does not take. What it mentions
+// may be used by nothing else.
+func (f *function) drop(x syntax.Expr) {
+	f.discard(x)
+	if _, ok := x.(*syntax.VarargExpr); ok {
+		f.line("_ = " + f.vararg)
+	} else if syntax.IsSimple(x) {
+		f.use(x)
+	}
 }
 
 // returnStatic prints "return f(...)" where f is a static function.
