@@ -2,18 +2,21 @@ package resolve
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
 // debuggers are the functions of the debug library for which a program must keep
-// records of its calls, and the field that getinfo can only fill if it does.
-var debuggers = map[string]bool{"sethook": true, "getlocal": true, "setlocal": true, "activelines": true}
+// records of its calls.
+var debuggers = map[string]bool{"sethook": true, "getlocal": true, "setlocal": true}
 
 // Instrumented says why the program must keep records of its calls, with the
 // lines, functions and variables of each, for the debug library; "" if it need
-// not. It must if it names a function that needs them, indexes debug with what is
-// known only at run time, or asks getinfo for the function of a call.
+// not. It must if it indexes anything with the name of a function that needs them,
+// has such a name in a string where it also passes debug on as a value, indexes
+// debug with what is known only at run time, or asks getinfo for the function of a
+// call or for the lines of a function.
 func (p *Program) Instrumented() string {
 	for _, m := range append([]*Module{p.Main}, p.Modules...) {
 		if why := m.Info.instrumented(); why != "" {
@@ -25,57 +28,75 @@ func (p *Program) Instrumented() string {
 
 func (info *Info) instrumented() string {
 	why := ""
-	asksFunction, namesFunc := "", false
+	named := map[string]bool{}
+	asksFunction, asksLines, inString, passesDebug := "", "", "", false
+	handled := map[syntax.Node]bool{} // parts of what is decided already
+	isDebug := func(x syntax.Expr) bool {
+		name, ok := x.(*syntax.NameExpr)
+		return ok && name.Name == "debug" && info.Uses[name] == nil
+	}
 	syntax.Walk(info.Chunk, func(n syntax.Node) bool {
 		at := func(format string, args ...any) string {
 			return fmt.Sprintf("%s:%d: ", info.Chunk.Name, n.Pos().Line) + fmt.Sprintf(format, args...)
 		}
 		switch n := n.(type) {
 		case *syntax.StringExpr:
-			namesFunc = namesFunc || n.Value == "func"
-			if debuggers[n.Value] {
-				why = at("'%s' is named", n.Value)
+			named[n.Value] = true
+			if debuggers[n.Value] && !handled[n] && inString == "" {
+				inString = at("'%s' is named, and debug is passed on", n.Value)
 			}
+		case *syntax.NameExpr:
+			passesDebug = passesDebug || isDebug(n) && !handled[n]
 		case *syntax.IndexExpr:
-			if _, ok := n.Key.(*syntax.StringExpr); ok {
-				break
-			}
-			if x, ok := n.X.(*syntax.NameExpr); ok && x.Name == "debug" && info.Uses[x] == nil {
+			key, ok := n.Key.(*syntax.StringExpr)
+			switch {
+			case ok && debuggers[key.Value]:
+				why = at("'%s' is used", key.Value)
+			case !ok && isDebug(n.X):
 				why = at("debug is indexed with an unknown name")
 			}
+			handled[n.X] = true
+			if ok {
+				handled[key] = true
+			}
 		case *syntax.CallExpr:
-			if asksFunction == "" && asksForFunction(n) {
+			function, lines := asksGetinfo(n)
+			if function && asksFunction == "" {
 				asksFunction = at("getinfo is asked for the function of a call")
+			}
+			if lines && asksLines == "" {
+				asksLines = at("getinfo is asked for the lines of a function")
 			}
 		}
 		return why == ""
 	})
-	if why == "" && namesFunc {
+	switch {
+	case why != "":
+		return why
+	case inString != "" && passesDebug:
+		return inString
+	case named["func"] && asksFunction != "":
 		return asksFunction
+	case named["activelines"]:
+		return asksLines
 	}
-	return why
+	return ""
 }
 
-// asksForFunction reports whether n may be a call of getinfo with a level, that
-// returns the field func.
-func asksForFunction(n *syntax.CallExpr) bool {
+// asksGetinfo reports whether n may be a call of getinfo with a level that returns
+// the field func, and whether it is one that returns activelines.
+func asksGetinfo(n *syntax.CallExpr) (function, lines bool) {
 	fn, ok := n.Fn.(*syntax.IndexExpr)
 	if !ok {
-		return false
+		return false, false
 	}
 	key, ok := fn.Key.(*syntax.StringExpr)
 	if !ok || key.Value != "getinfo" || len(n.Args) == 0 {
-		return false
+		return false, false
+	}
+	if what, ok := n.Args[len(n.Args)-1].(*syntax.StringExpr); ok {
+		return strings.Contains(what.Value, "f"), strings.Contains(what.Value, "L")
 	}
 	_, hasLevel := n.Args[0].(*syntax.NumberExpr)
-	what, ok := n.Args[len(n.Args)-1].(*syntax.StringExpr)
-	if ok {
-		for _, c := range what.Value {
-			if c == 'f' {
-				return true
-			}
-		}
-		return false
-	}
-	return hasLevel
+	return hasLevel, false
 }

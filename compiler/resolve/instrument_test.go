@@ -14,13 +14,17 @@ func TestInstrumented(t *testing.T) {
 		"print(debug.getinfo(1).currentline)":        "",
 		"local t = {func = 1}":                       "",
 		"local debug = {}\nprint(debug[1])":          "",
-		"x = 1\ndebug.sethook(print, 'l')":           "x.lua:2: 'sethook' is named",
-		"local d = debug return d.getlocal(1, 1)":    "x.lua:1: 'getlocal' is named",
-		"f = debug['setlocal']":                      "x.lua:1: 'setlocal' is named",
+		"x = 1\ndebug.sethook(print, 'l')":           "x.lua:2: 'sethook' is used",
+		"local d = debug return d.getlocal(1, 1)":    "x.lua:1: 'getlocal' is used",
+		"f = debug['setlocal']":                      "x.lua:1: 'setlocal' is used",
 		"for k in pairs{'x'} do print(debug[k]) end": "x.lua:1: debug is indexed with an unknown name",
 		"return debug.getinfo(1, 'f').func":          "x.lua:1: getinfo is asked for the function of a call",
 		"return debug.getinfo(2).func":               "x.lua:1: getinfo is asked for the function of a call",
 		"return debug.getinfo(2, 'S').func":          "",
+		"return {'sethook', setlocal = 1}":           "",
+		"return f(debug, 'sethook')":                 "x.lua:1: 'sethook' is named, and debug is passed on",
+		"return debug.getinfo(f, 'L').activelines":   "x.lua:1: getinfo is asked for the lines of a function",
+		"return debug.getinfo(f, what).activelines":  "",
 	} {
 		var sink diag.Sink
 		chunk := syntax.Parse(&diag.File{Name: "x.lua", Text: source}, &sink)
