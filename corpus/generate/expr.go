@@ -145,8 +145,8 @@ func (g *generator) numberExpr(depth int) string {
 	return g.leaf(number)
 }
 
-// certain returns an expression that is of kind k for sure: the text of a
-// table would be an address.
+// certain returns an expression that is of kind k unless a variable in it is of
+// another: the text of a table would be an address.
 func (g *generator) certain(k kind, depth int) string {
 	calm := g.calm
 	g.calm = true
@@ -224,7 +224,7 @@ func (g *generator) textExpr(depth int) string {
 	case 3, 4, 5, 6:
 		return g.stringCall(depth)
 	case 7:
-		return "tostring(" + g.certain(g.oneOf(number, text, boolean), depth-1) + ")"
+		return "written(" + g.certain(g.oneOf(number, text, boolean), depth-1) + ")"
 	case 8:
 		return "type(" + g.expr(any_, depth-1) + ")"
 	case 9:

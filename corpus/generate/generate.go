@@ -120,11 +120,15 @@ local function value(o)
   if type(o) == "table" then o = rawget(o, "x") end
   return type(o) ~= "table" and o or 0
 end
+local function written(v) -- tostring, without addresses
+  local t = type(v)
+  return (t == "table" or t == "function" or t == "thread") and t or tostring(v)
+end
 local function describe(v, depth)
   local t = type(v)
   if t == "number" then return v ~= v and "nan" or ("%.17g"):format(v) end
   if t == "string" then return ("%q"):format(v:sub(1, 200)) end
-  if t ~= "table" then return t == "function" and t or t == "thread" and t or tostring(v) end
+  if t ~= "table" then return written(v) end
   if depth > 2 then return "{...}" end
   local parts = {}
   for k, x in next, v do
