@@ -18,7 +18,8 @@ import (
 //
 //	generated Go --> rt, rt/lib/*, wsrt        wsrt --> rt        rt/lib/* --> rt
 //	rt/eval (load, loadstring, dofile) --> rt, compiler/resolve, compiler/syntax
-//	cmd/luago also links all of the runtime, for "luago run --eval", and verify
+//	cmd/luago also links all of the runtime, for "luago run --eval",
+//	and cmd/luago/verify, which the corpus uses, too
 //	rt imports no package of ours but leaves below it
 //
 // The table is the architecture. When a build breaks against it, the code is
@@ -26,7 +27,8 @@ import (
 // table may not exist; a name ending in /* stands for all folders there.
 var arrows = map[string]string{
 	"":                       "",
-	"cmd/luago":              ". compiler compiler/bind compiler/build compiler/surface rt rt/eval rt/lib/* verify wsrt",
+	"cmd/luago":              ". compiler compiler/bind compiler/build compiler/surface cmd/luago/verify rt rt/eval rt/lib/* wsrt",
+	"cmd/luago/verify":       "",
 	"compiler":               "compiler/build compiler/emit compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
 	"compiler/build":         "",
 	"compiler/bind":          "compiler/surface",
@@ -37,7 +39,7 @@ var arrows = map[string]string{
 	"compiler/syntax":        "compiler/diag",
 	"compiler/diag":          "",
 	"compiler/diag/diagtest": "compiler/diag",
-	"corpus":                 "compiler compiler/build compiler/diag verify",
+	"corpus":                 "compiler compiler/build compiler/diag cmd/luago/verify",
 	"corpus/generate":        "compiler/resolve compiler/syntax compiler/diag",
 	"rt":                     "rt/number rt/pattern",
 	"rt/number":              "",
@@ -47,15 +49,14 @@ var arrows = map[string]string{
 	"rt/eval":                "rt compiler/resolve compiler/syntax compiler/diag",
 	"rt/lib":                 "rt",
 	"rt/lib/*":               "rt rt/lib rt/number rt/pattern rt/jsonvalue",
-	"verify":                 "",
 	"wsrt":                   "rt rt/sched rt/jsonvalue",
 }
 
 // modules are the modules of others that a package may import, tests apart.
 var modules = map[string]string{
-	"corpus": "github.com/Shopify/go-lua golang.org/x/tools/txtar",
-	"verify": "github.com/Shopify/go-lua",
-	"wsrt":   "github.com/gorilla/websocket",
+	"cmd/luago/verify": "github.com/Shopify/go-lua",
+	"corpus":           "github.com/Shopify/go-lua golang.org/x/tools/txtar",
+	"wsrt":             "github.com/gorilla/websocket",
 }
 
 const modulePath = "github.com/luago-lang/luago"

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // luago builds the luago command and returns its path.

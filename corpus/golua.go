@@ -9,7 +9,7 @@ import (
 	golua "github.com/Shopify/go-lua"
 	"golang.org/x/tools/txtar"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // RunGoLua runs the program inside this process under Shopify/go-lua, whose

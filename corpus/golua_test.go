@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // goLua runs a case under go-lua even if it is marked as not for it.

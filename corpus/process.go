@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // Run starts command (a program and its first arguments) in dir with the

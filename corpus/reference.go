@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // reference is the interpreter whose word is law.

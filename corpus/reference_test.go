@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/luago-lang/luago/verify"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
 // update is what `make update` sets.

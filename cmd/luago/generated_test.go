@@ -15,9 +15,9 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/luago-lang/luago/cmd/luago/verify"
 	"github.com/luago-lang/luago/corpus"
 	"github.com/luago-lang/luago/corpus/generate"
-	"github.com/luago-lang/luago/verify"
 )
 
 var (

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"github.com/luago-lang/luago"
+	"github.com/luago-lang/luago/cmd/luago/verify"
 	"github.com/luago-lang/luago/compiler"
 	"github.com/luago-lang/luago/compiler/build"
 	"github.com/luago-lang/luago/compiler/surface"
-	"github.com/luago-lang/luago/verify"
 )
 
 const verifyDetail = `Runs the script in every way that there is and compares what it prints, the
