@@ -196,7 +196,7 @@ func (f *function) leave() {
 // the chunk become fields of the chunk; the others Go variables.
 func (f *function) declare(v *resolve.Var) *variable {
 	g := f.declareNumber(v)
-	if f.m.seesDeath && g.rep == repValue && !f.isField(g) {
+	if f.m.needs.Deaths && g.rep == repValue && !f.isField(g) {
 		f.keep = append(f.keep, g.code)
 	}
 	return g
@@ -297,10 +297,10 @@ func (m *module) description(fn *resolve.Func) *description {
 	}
 	field := func(format string, args ...any) { d.fields = append(d.fields, fmt.Sprintf(format, args...)) }
 	field("Name: %q, Chunk: %q, Line: %d, EndLine: %d, Params: %d, Vararg: %t", label, m.info.Chunk.Name, line, end, len(fn.Params), fn.IsVararg)
-	if m.dumps {
+	if m.needs.Source {
 		field("Index: %d", fn.Index)
 	}
-	if m.reflects {
+	if m.needs.Upvalues {
 		var names []string
 		for _, v := range m.upvalues(fn) {
 			names = append(names, strconv.Quote(upvalueName(v)))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -34,11 +33,7 @@ type program struct {
 	pool        []poolEntry
 	hosts       map[string]bool // host modules required by constant name
 	inlineDepth int             // see programInlineDepth
-	finalizes   bool            // the program speaks of "__gc": loops run finalizers
-	seesDeath   bool            // it speaks of "__gc" or "__mode"
-	reflects    bool            // it speaks of the debug library's functions on upvalues
-
-	dumps bool // it speaks of string.dump: its source is in it
+	needs       resolve.Needs
 
 	instrumented bool // see instrument.go
 }
@@ -111,30 +106,15 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 		}
 		g.modules = append(g.modules, mod)
 		chunks = append(chunks, m.Info.Chunk)
-		g.finalizes = g.finalizes || mentions(m.Info.Chunk, "__gc")
-		g.seesDeath = g.seesDeath || g.finalizes || mentions(m.Info.Chunk, "__mode")
-		g.dumps = g.dumps || mentions(m.Info.Chunk, "dump")
-		g.reflects = g.reflects || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
 	}
 	g.inlineDepth = programInlineDepth(chunks)
+	g.needs = p.Needs()
 	g.instrumented = opts.Instrument || p.Instrumented() != ""
-	g.reflects = g.reflects || g.instrumented
-	if g.reflects {
+	g.needs.Upvalues = g.needs.Upvalues || g.instrumented
+	if g.needs.Upvalues {
 		g.facts = g.facts.Untyped()
 	}
 	return g
-}
-
-// mentions reports whether one of list is among the string constants of a chunk.
-func mentions(chunk *syntax.Chunk, list ...string) bool {
-	found := false
-	syntax.Walk(chunk, func(n syntax.Node) bool {
-		if lit, ok := n.(*syntax.StringExpr); ok && slices.Contains(list, lit.Value) {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // constant returns the Go variable of a string constant (a *rt.String).
@@ -230,7 +210,7 @@ func (g *program) source() []byte {
 	b.WriteString("func init() {\n")
 	for _, m := range g.modules {
 		fmt.Fprintf(&b, "rt.RegisterChunk(%q, %q, %s)\n", m.id, m.info.Chunk.Name, "&"+strings.Join(m.protoIDs, ", &"))
-		if g.dumps {
+		if g.needs.Source {
 			fmt.Fprintf(&b, "rt.RegisterSource(%q, %q)\n", m.id, g.res.Files.File(m.info.Chunk.File).Text)
 		}
 		if calls := m.info.Calls(); calls != "" {

@@ -21,7 +21,7 @@ func (f *function) loopBody(b *syntax.Block) {
 // finalize prints, at the start of a loop's body, a call of the finalizers of
 // objects that the garbage collector has found dead.
 func (f *function) finalize(b *syntax.Block) {
-	if f.m.finalizes {
+	if f.m.needs.Finalizers {
 		f.at(b.Pos(), "th.Finalize()")
 	}
 }

@@ -16,7 +16,7 @@ import (
 //	                                           return [...]*rt.Value{&x, &y}[upvalue]
 //	                                       })
 func (m *module) newClosure(fn *resolve.Func, literal string) string {
-	if !m.reflects {
+	if !m.needs.Upvalues {
 		return fmt.Sprintf("rt.NewFunction(&%s,\n%s)", m.proto(fn), literal)
 	}
 	var addresses []string
