@@ -144,14 +144,16 @@ func (g *generatedTest) compare(seed uint64, programs []string, ways []generated
 }
 
 // firstDifference returns two ways whose results differ, or no difference.
-// The first of ways is compared with the others.
+// The first of ways is compared with the others; but lua5.2 gives up after 200
+// levels of its own C functions, where luago has no such limit.
 func firstDifference(results map[generatedWay]verify.Result, ways []generatedWay) (a, b generatedWay, d *verify.Difference) {
 	first, ok := results[ways[0]]
 	if !ok {
 		return 0, 0, nil
 	}
 	for _, w := range ways[1:] {
-		if r, ok := results[w]; ok {
+		r, ok := results[w]
+		if ok && !(w == referenceWay && strings.Contains(r.Stdout, "C stack overflow")) {
 			if d := verify.Compare(first, r); d != nil {
 				return ways[0], w, d
 			}

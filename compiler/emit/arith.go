@@ -105,7 +105,7 @@ func floatArithmetic(op syntax.Op, a, b operand) string {
 	case syntax.OpMod:
 		return "rt.ModNumbers(" + x + ", " + y + ")"
 	case syntax.OpPow:
-		if b.literal && b.number == 2 && a.rep != repInt {
+		if b.literal && b.number == 2 && !a.literal && a.rep != repInt { // Go refuses constants that overflow
 			return "float64(" + x + " * " + x + ")"
 		}
 		return "rt.PowNumbers(" + x + ", " + y + ")"
