@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -97,6 +98,23 @@ func Load(opts Options) (*resolve.Program, error) {
 	return c.program, nil
 }
 
+// DumpFacts writes what inference finds out about a script and its modules. The
+// error is an *Error if the script is to blame.
+func DumpFacts(w io.Writer, opts Options) error {
+	c := &compilation{Options: opts}
+	if err := c.load(); err != nil {
+		return err
+	}
+	if c.sink.HasErrors() {
+		return c.failure()
+	}
+	facts, err := c.infer()
+	if err != nil {
+		return err
+	}
+	return facts.Dump(w, c.program)
+}
+
 // Build compiles a script to a main package, and that to a binary in the
 // cache. Where nothing has changed since an earlier run it only reads and
 // resolves the sources.
@@ -166,28 +184,31 @@ func (c *compilation) load() error {
 	return err
 }
 
+// infer finds the facts.
+func (c *compilation) infer() (facts *infer.Facts, err error) {
+	err = c.stage("infer", func() error {
+		facts = infer.Program(c.program, c.surface, &c.sink)
+		return nil
+	})
+	if err == nil && c.sink.HasErrors() {
+		err = c.failure()
+	}
+	return facts, err
+}
+
 // compile infers and emits.
 func (c *compilation) compile() (*Result, error) {
 	if c.sink.HasErrors() {
 		return nil, c.failure()
 	}
-	var (
-		facts *infer.Facts
-		files []emit.File
-	)
-	err := c.stage("infer", func() error {
-		facts = infer.Program(c.program, c.surface, &c.sink)
-		return nil
-	})
+	facts, err := c.infer()
 	if err != nil {
 		return nil, err
-	}
-	if c.sink.HasErrors() {
-		return nil, c.failure()
 	}
 	if c.NoFacts {
 		facts = &infer.Facts{}
 	}
+	var files []emit.File
 	err = c.stage("emit", func() (err error) {
 		files, err = emit.Program(c.program, facts, emit.Options{Package: c.Package, Main: c.Package == "main", Instrument: c.Instrument})
 		return err

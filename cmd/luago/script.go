@@ -104,6 +104,8 @@ of an earlier run that are no longer needed are removed.
 	-o DIR      the folder for the files; made if need be
 	-pkg NAME   the package's name (default: main, with a func main)
 	-debug      as for luago build
+	-facts      write no Go, but what the compiler has found out about the script,
+	            to standard output
 `
 
 func runGen(t *terminal, c *command, args []string) error {
@@ -111,6 +113,7 @@ func runGen(t *terminal, c *command, args []string) error {
 	dir := fs.String("o", "", "")
 	pkg := fs.String("pkg", "main", "")
 	debug := fs.Bool("debug", false, "")
+	facts := fs.Bool("facts", false, "")
 	args, err := c.parse(t, fs, args, false)
 	if err != nil {
 		return helped(err)
@@ -119,6 +122,8 @@ func runGen(t *terminal, c *command, args []string) error {
 	switch {
 	case err != nil:
 		return err
+	case *facts:
+		return compiler.DumpFacts(t.out, options(script, *pkg))
 	case *dir == "":
 		return &usageError{c, "no folder given; add -o DIR"}
 	case !compiler.IsPackageName(*pkg):
