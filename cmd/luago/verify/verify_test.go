@@ -83,6 +83,7 @@ func TestReword(t *testing.T) {
 		{"attempt to perform arithmetic on field 'f' (a string value)", "attempt to perform arithmetic on a string value (field 'f')"},
 		{"attempt to call a nil value", "attempt to call a nil value"},
 		{"attempt to index field 'it's' (a nil value), not 'x' (a nil value)", "attempt to index a nil value (field 'it's'), not 'x' (a nil value)"},
+		{"attempt to index field 'a\\\nb' (a nil value)", "attempt to index a nil value (field 'a\\\nb')"},
 		{"bad argument #1 to '_G.next' (table expected)", "bad argument #1 to 'next' (table expected)"},
 		{"attempt to get length of upvalue 'u' (a boolean value)", "attempt to get length of a boolean value (upvalue 'u')"},
 	} {

@@ -7,7 +7,7 @@ import (
 
 var (
 	// operand is how Lua 5.2 names the operand of a failed operation.
-	operand = regexp.MustCompile(`attempt to ([a-z ]+?) ((?:local|global|field|method|upvalue|constant) '.*?') \((an? [a-z]+ value)\)`)
+	operand = regexp.MustCompile(`(?s)attempt to ([a-z ]+?) ((?:local|global|field|method|upvalue|constant) '.*?') \((an? [a-z]+ value)\)`)
 	// base is how Lua 5.2 calls a function of the base library that it finds
 	// in package.loaded.
 	base = regexp.MustCompile(`( to|calling) '_G\.(\w+)'`)
@@ -23,7 +23,7 @@ func Reword(s string) string {
 }
 
 // variable is the name of a variable in a message, after Reword.
-var variable = regexp.MustCompile(` \((?:local|global|field|method|upvalue|constant) '.*?'\)`)
+var variable = regexp.MustCompile(`(?s) \((?:local|global|field|method|upvalue|constant) '.*?'\)`)
 
 // Unnamed returns r with the names of variables cut from its messages.
 func Unnamed(r Result) Result {
