@@ -137,6 +137,9 @@ func (f *function) staticCall(x syntax.Expr, want results) (first operand, n str
 	switch s.Results {
 	case infer.NoResult:
 		f.at(x.Pos(), code)
+		if want == oneResult {
+			return operand{code: f.temp()}, "0", true
+		}
 		return nilOperand, "0", true
 	case infer.OneResult:
 		if want == discardResults {
