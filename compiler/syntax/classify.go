@@ -63,11 +63,16 @@ func constantTruth(x Expr) (truth, known bool) {
 }
 
 // ConcatChain returns the operands of the chain of ".." that x is, and the
-// place of the last operator, where C Lua reports an error of any of them.
+// place of the last operator, where C Lua reports an error of any of them. As there,
+// parentheses around the right end of a chain do not end it.
 func ConcatChain(x *BinaryExpr) (operands []Expr, pos diag.Pos) {
 	var rest Expr = x
 	for {
-		b, ok := rest.(*BinaryExpr)
+		inner := rest
+		for p, ok := inner.(*ParenExpr); ok; p, ok = inner.(*ParenExpr) {
+			inner = p.X
+		}
+		b, ok := inner.(*BinaryExpr)
 		if !ok || b.Op != OpConcat {
 			return append(operands, rest), pos
 		}

@@ -48,11 +48,20 @@ func TestSelected(t *testing.T) {
 }
 
 func TestConcatChain(t *testing.T) {
-	var files diag.Files
-	var sink diag.Sink
-	chunk := Parse(files.Add("x.lua", "return a ..\nb ..\n(c .. d)"), &sink)
-	operands, pos := ConcatChain(chunk.Body.Stmts[0].(*ReturnStmt).Values[0].(*BinaryExpr))
-	if len(operands) != 3 || pos.Line != 2 {
-		t.Errorf("%d operands, last operator on line %d; want 3 and 2", len(operands), pos.Line)
+	for _, c := range []struct {
+		expr           string
+		operands, line int
+	}{
+		{"a ..\nb ..\nc", 3, 2},
+		{"a ..\nb ..\n((c\n.. d))", 4, 4},
+		{"a ..\n(b .. c)\n.. (d)", 3, 3},
+	} {
+		var files diag.Files
+		var sink diag.Sink
+		chunk := Parse(files.Add("x.lua", "return "+c.expr), &sink)
+		operands, pos := ConcatChain(chunk.Body.Stmts[0].(*ReturnStmt).Values[0].(*BinaryExpr))
+		if len(operands) != c.operands || int(pos.Line) != c.line {
+			t.Errorf("%s: %d operands, last operator on line %d; want %d and %d", c.expr, len(operands), pos.Line, c.operands, c.line)
+		}
 	}
 }
