@@ -28,7 +28,11 @@ func TestGoLua(t *testing.T) {
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			if *update {
-				if err := c.setGoLua(tryGoLua(c)); err != nil {
+				reason := tryGoLua(c)
+				if reason != "" && c.GoLua != "" {
+					reason = c.GoLua // perhaps somebody has put it better
+				}
+				if err := c.setGoLua(reason); err != nil {
 					t.Error(err)
 				}
 				return

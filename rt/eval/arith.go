@@ -125,7 +125,7 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) expr {
 		return func(fr *frame) rt.Value {
 			v := first(fr)
 			if v.IsNumber() {
-				if i := int64(v.F); float64(i) == v.F && i > 0 {
+				if i := int64(v.F); float64(i) == v.F && i > 0 && i <= 1<<53 { // else a - floor(a/b)*b is rounded
 					return rt.Number(float64(i % n))
 				}
 				return rt.Number(rt.ModNumbers(v.F, b.num))
