@@ -70,6 +70,9 @@ func Bool(b bool) Value {
 	return Value{P: unsafe.Pointer(&falseTag)}
 }
 
+// Nil returns the value nil.
+func Nil() Value { return Value{} }
+
 // True returns the value true.
 func True() Value { return Value{P: unsafe.Pointer(&trueTag)} }
 

@@ -34,3 +34,30 @@ func TestTidy(t *testing.T) {
 		t.Errorf("%d changes are left", n)
 	}
 }
+
+// A busy program keeps its memory.
+func TestTidyBusy(t *testing.T) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	before := m.NumForcedGC
+	var busy tidier
+	busy.init()
+	busy.changes.Store(tidyAfter)
+	for range 3 {
+		sink = make([]byte, 2*tidyBusy)
+		busy.tidy()
+		if !busy.timer.Stop() {
+			t.Fatal("it does not look again")
+		}
+	}
+	if runtime.ReadMemStats(&m); m.NumForcedGC != before {
+		t.Error("it has collected")
+	}
+	sink = nil
+	busy.tidy()
+	if n := busy.changes.Load(); n != 0 {
+		t.Errorf("%d changes are left when it is quiet", n)
+	}
+}
+
+var sink []byte // what is allocated goes there, or it would not be

@@ -210,7 +210,7 @@ func firstArgs(args []operand) string {
 		if i < len(args) {
 			code += args[i].value()
 		} else {
-			code += nilOperand.code
+			code += "rt.Value{}"
 		}
 	}
 	return code

@@ -42,7 +42,9 @@ type operand struct {
 	isString bool
 }
 
-var nilOperand = operand{code: "rt.Value{}"}
+// nilOperand is nil. It is no composite literal, for Go would take the brace of
+// one in the header of a statement for the body's.
+var nilOperand = operand{code: "rt.Nil()"}
 
 // value returns the operand as a Go expression of type rt.Value.
 func (o operand) value() string {
