@@ -28,7 +28,7 @@ func TestGoLua(t *testing.T) {
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			if *update {
-				reason := tryGoLua(c)
+				reason := tryGoLua(t, c)
 				if reason != "" && c.GoLua != "" {
 					reason = c.GoLua // perhaps somebody has put it better
 				}
@@ -55,6 +55,7 @@ func TestGoLua(t *testing.T) {
 func runGoLua(t *testing.T, c *Case) error {
 	t.Helper()
 	t.Chdir(t.TempDir())
+	t.Setenv("TMPDIR", t.TempDir()) // go-lua leaves its temporary files
 	if err := c.Write("."); err != nil {
 		t.Fatal(err)
 	}
@@ -90,12 +91,14 @@ var lacks = []struct {
 
 // tryGoLua runs a case under go-lua in another process and returns why that
 // does not work, or "".
-func tryGoLua(c *Case) string {
+func tryGoLua(t *testing.T, c *Case) string {
+	t.Helper()
 	if c.Exit != 0 || c.Stdin != "" || c.Args != nil || c.Env != nil {
 		return "needs a process of its own"
 	}
 	topic, name, _ := strings.Cut(c.Name, "/")
 	cmd := exec.Command(os.Args[0], "-test.run", "^TestGoLua$/^"+topic+"$/^"+name+"$", "-golua", "-test.v")
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir()) // the case may end it before it has cleaned up
 	out, err := cmd.CombinedOutput()
 	switch m := disagrees.FindSubmatch(out); {
 	case m != nil:
