@@ -165,7 +165,7 @@ func (f *function) unaryExpr(x *syntax.UnaryExpr) operand {
 		return operand{code: t}
 	}
 	o := f.expr(x.X)
-	if o.literal {
+	if o.literal || o.code == negativeZero {
 		return numberOperand(-o.number)
 	}
 	if o.isNumber() {

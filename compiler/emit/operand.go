@@ -108,7 +108,7 @@ func numberOperand(f float64) operand {
 		case math.IsInf(f, -1):
 			o.code = "rt.Inf(-1)"
 		case f == 0:
-			o.code = "rt.NegativeZero()"
+			o.code = negativeZero
 		default:
 			o.code = "rt.NaN()"
 		}
@@ -127,6 +127,9 @@ func numberOperand(f float64) operand {
 	}
 	return o
 }
+
+// negativeZero is the code of the number -0.
+const negativeZero = "rt.NegativeZero()"
 
 // isInt reports whether f is an integer small enough for exact int arithmetic
 // with a few others of its kind.
