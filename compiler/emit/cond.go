@@ -52,9 +52,14 @@ func (f *function) unused(o operand) {
 // refuses variables that nothing uses.
 func (f *function) use(x syntax.Expr) {
 	syntax.Walk(x, func(n syntax.Node) bool {
-		if name, ok := n.(*syntax.NameExpr); ok {
-			if g := f.m.vars[f.m.info.Uses[name]]; g != nil && !f.isField(g) {
+		switch n := n.(type) {
+		case *syntax.NameExpr:
+			if g := f.m.vars[f.m.info.Uses[n]]; g != nil && !f.isField(g) {
 				f.line("_ = " + g.code)
+			}
+		case *syntax.VarargExpr:
+			if f.vararg != "" { // else it is that of a function inside
+				f.line("_ = " + f.vararg)
 			}
 		}
 		return true

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
@@ -94,7 +95,11 @@ func (f *function) counterFor(s *syntax.NumericForStmt, direction int) {
 	case step.literal && step.number == 1:
 		advance = i + "++"
 	}
-	f.linef("for %s := %s; %s %s %s; %s {", i, start.code, i, compare, code, advance)
+	first := start.code
+	if start.literal { // 1 + 0x7fffffff is an integer, too
+		first = strconv.FormatInt(int64(start.number), 10)
+	}
+	f.linef("for %s := %s; %s %s %s; %s {", i, first, i, compare, code, advance)
 	f.loopBody(s.Body)
 	f.line("}")
 }

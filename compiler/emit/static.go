@@ -210,9 +210,7 @@ func (f *function) staticArgs(call *syntax.CallExpr, s *infer.Static) []operand 
 // may be used by nothing else.
 func (f *function) drop(x syntax.Expr) {
 	f.discard(x)
-	if _, ok := x.(*syntax.VarargExpr); ok {
-		f.line("_ = " + f.vararg)
-	} else if syntax.IsSimple(x) {
+	if _, ok := x.(*syntax.VarargExpr); ok || syntax.IsSimple(x) {
 		f.use(x)
 	}
 }
