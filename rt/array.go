@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"math"
 	"math/bits"
 	"unsafe"
 )
@@ -175,7 +176,7 @@ func (t *Table) spill() {
 	}
 	for i := keep; i < len(elems); i++ {
 		if elems[i].P != nil {
-			h.setNumber(float64(i+1), elems[i])
+			h.addNumber(float64(i+1), elems[i])
 		}
 	}
 	t.NA = uint32(keep)
@@ -191,13 +192,17 @@ func (t *Table) spill() {
 // the new key f they would fill more than half of it, and reports whether it
 // moved any.
 func (t *Table) hashToArray(f float64) bool {
-	var bins [33]int // bins[b]: keys k with 2^(b-1) < k <= 2^b
+	h := t.Hash
+	na := int(t.NA)
+	limit := min(float64(2*(na+h.numbers+1)), 1<<32) // no larger array can be half full
+	near := 0                                        // keys up to there
+	var bins [33]int                                 // bins[b]: keys k with 2^(b-1) < k <= 2^b
 	count := func(f float64) {
-		if i := int(f); float64(i) == f && i > 0 && i <= 1<<32 {
-			bins[bits.Len(uint(i-1))]++
+		if f > 0 && f <= limit && f == math.Trunc(f) {
+			bins[bits.Len(uint(f)-1)]++
+			near++
 		}
 	}
-	h := t.Hash
 	for i := range h.entries {
 		if e := &h.entries[i]; e.v.P != nil && e.k.IsNumber() {
 			count(e.k.F)
@@ -210,8 +215,9 @@ func (t *Table) hashToArray(f float64) bool {
 			}
 		}
 	}
-	count(f)
-	na := int(t.NA)
+	if count(f); near == 0 {
+		return false
+	}
 	full := bins // as if all elements of the array were there
 	full[0] += min(na, 1)
 	for b := 1; b < len(full); b++ {

@@ -301,7 +301,7 @@ func (t *Table) setHash(k, x Value) {
 		}
 		if h.numbers >= minNumbers {
 			h.separateNumbers(1)
-			h.setNumber(k.F, x)
+			h.addNumber(k.F, x)
 			return
 		}
 	}
@@ -318,9 +318,11 @@ func (t *Table) setNumber(f float64, x Value) {
 	if x.P == nil {
 		return
 	}
-	if h.nums.full() && t.hashToArray(f) {
+	if h.nums.insert(f, x) {
+		h.numbers = h.nums.used
+	} else if t.hashToArray(f) {
 		t.Set(Number(f), x)
-		return
+	} else {
+		h.addNumber(f, x)
 	}
-	h.setNumber(f, x)
 }

@@ -284,6 +284,9 @@ func TestNumbersThatCollide(t *testing.T) {
 	for name, key := range map[string]func(i int) float64{
 		"between 0 and 1": func(i int) float64 { return float64(i+1) / 50_000 },
 		"multiples":       func(i int) float64 { return float64(i) * (1 << 40) },
+		"rows":            func(i int) float64 { return float64(i/100*1024 + i%100) },
+		"a modulus":       func(i int) float64 { return float64(i * 7919 % 1000003) },
+		"thirds":          func(i int) float64 { return float64(i) / 3 },
 		"large":           func(i int) float64 { return float64(i+1) * 1e300 },
 		"negative halves": func(i int) float64 { return -float64(i) - 0.5 },
 	} {
@@ -296,10 +299,25 @@ func TestNumbersThatCollide(t *testing.T) {
 				t.Fatalf("%s: t[%v] is %s, want %d", name, key(i), got, i)
 			}
 		}
-		if h := tab.Hash.nums; h.probes > 2*maxProbes*h.used {
-			t.Errorf("%s: %d steps for %d numbers", name, h.probes, h.used)
+		if h := tab.Hash.nums; steps(h) > 3*h.live {
+			t.Errorf("%s: %d steps for %d numbers", name, steps(h), h.live)
 		}
 	}
+}
+
+// steps returns how many nodes it takes to find every number of h.
+func steps(h *numberHash) int {
+	n := 0
+	for i := range h.nodes {
+		if h.nodes[i].v.P == nil {
+			continue
+		}
+		for pos := h.start(h.nodes[i].number()); pos != i; pos = int(h.nodes[pos].next) - 1 {
+			n++
+		}
+		n++
+	}
+	return n
 }
 
 func TestNextWhileAssigning(t *testing.T) {
