@@ -78,15 +78,16 @@ func (th *Thread) NewActivation() *Activation {
 type mark struct {
 	depth, tails int
 	active       *Activation
+	inPCall      bool
 }
 
 // mark returns what th counts now.
-func (th *Thread) mark() mark { return mark{th.Depth, th.tails, th.Active} }
+func (th *Thread) mark() mark { return mark{th.Depth, th.tails, th.Active, th.inPCall} }
 
 // unwind makes th as it was when it had the mark m, after an error. Abandoned
 // activations must not keep what they refer to.
 func (th *Thread) unwind(m mark) {
-	th.Depth, th.tails = m.depth, m.tails
+	th.Depth, th.tails, th.inPCall = m.depth, m.tails, m.inPCall
 	for f := th.Active; f != m.active && f != nil; f = f.Prev {
 		clear(f.Slots)
 		clear(f.Cells)

@@ -29,6 +29,20 @@ func Call(th *Thread, f Value, n int, a0, a1, a2 Value) (Value, int) {
 	return r, k
 }
 
+// startCall is Call, but the result may be a pending tail call, with the depth
+// that it needs.
+func startCall(th *Thread, f Value, n int, a0, a1, a2 Value) (Value, int) {
+	th.Depth += callWeight
+	if th.Depth > MaxDepth {
+		th.Overflow()
+	}
+	r, k := f.Callee(th, "")(th, n, a0, a1, a2)
+	if k >= 0 {
+		th.Depth -= callWeight
+	}
+	return r, k
+}
+
 // CallValues is Call with all arguments given here.
 func CallValues(th *Thread, f Value, args ...Value) (Value, int) { return CallSlice(th, f, args) }
 

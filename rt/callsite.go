@@ -124,6 +124,7 @@ var vias = map[string]string{
 	"(*Thread).FinishTail": viaTail,
 	"(*Thread).TailCall":   viaReplaced,
 	"Call":                 viaRuntime,
+	"startCall":            viaRuntime,
 	"(*Iterator).Next":     viaIterator,
 	"Field":                "__index", "Index": "__index", "IndexInt": "__index",
 	"Method": "__index", "GlobalMissing": "__index",

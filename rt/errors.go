@@ -145,6 +145,7 @@ func appendArg(b []byte, verb byte, arg any) []byte {
 // become Lua errors.
 func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
 	m := th.mark()
+	th.inPCall = true
 	ok := false
 	defer func() {
 		if !ok {
@@ -153,7 +154,17 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 			th.unwind(m)
 		}
 	}()
-	first, count = Call(th, f, n, a0, a1, a2)
+	first, count = startCall(th, f, n, a0, a1, a2)
+	if count < 0 {
+		if th.tailN == raised {
+			ok = true
+			th.unwind(m)
+			return Value{}, 0, &Error{Value: th.Args[0]}
+		}
+		first, count = th.FinishTail()
+		th.Depth -= callWeight
+	}
+	th.inPCall = m.inPCall
 	ok = true
 	return first, count, nil
 }
@@ -161,6 +172,7 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 // Protect runs f like PCall.
 func Protect(th *Thread, f func()) (err *Error) {
 	m := th.mark()
+	th.inPCall = false
 	ok := false
 	defer func() {
 		if !ok {
@@ -169,6 +181,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 		}
 	}()
 	f()
+	th.inPCall = m.inPCall
 	ok = true
 	return nil
 }
@@ -178,6 +191,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 // its results becomes the error object.
 func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
 	m := th.mark()
+	th.inPCall = false
 	ok := false
 	defer func() {
 		if !ok {
@@ -189,6 +203,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 		}
 	}()
 	first, count = Call(th, f, n, a0, a1, a2)
+	th.inPCall = m.inPCall
 	ok = true
 	return first, count, nil
 }
@@ -197,6 +212,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 // where it was raised.
 func ProtectTrace(th *Thread, f func()) (err *Error) {
 	m := th.mark()
+	th.inPCall = false
 	ok := false
 	defer func() {
 		if !ok {
@@ -207,6 +223,7 @@ func ProtectTrace(th *Thread, f func()) (err *Error) {
 		}
 	}()
 	f()
+	th.inPCall = m.inPCall
 	ok = true
 	return nil
 }

@@ -21,6 +21,10 @@ type Thread struct {
 	tailN  int // and number of arguments
 	tails  int // tail calls in progress that TailCall made as ordinary calls
 
+	// inPCall reports whether the innermost protected call is that of pcall,
+	// which looks at no stack: see Raise.
+	inPCall bool
+
 	// Active is the innermost call that keeps an activation (see activation.go).
 	Active      *Activation
 	firstActive *Activation

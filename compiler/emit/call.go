@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/infer"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -18,7 +19,42 @@ const (
 )
 
 // callStmt prints a call for its effects.
-func (f *function) callStmt(s *syntax.CallStmt) { f.call(s.Call, discardResults) }
+func (f *function) callStmt(s *syntax.CallStmt) {
+	if !f.raiseStmt(s.Call) {
+		f.call(s.Call, discardResults)
+	}
+}
+
+// raiseStmt prints the statement error(...) in a function that can return a pending
+// tail call; see rt.Thread.Raise.
+func (f *function) raiseStmt(x syntax.Expr) bool {
+	call, ok := x.(*syntax.CallExpr)
+	if !ok || len(call.Args) == 0 || len(call.Args) > 2 || f.m.instrumented {
+		return false
+	}
+	if f.static != nil && f.static.Results != infer.AnyResults || !f.m.isGlobal(call.Fn, "error") {
+		return false
+	}
+	if last := call.Args[len(call.Args)-1]; f.isMulti(last) {
+		if _, isCall := last.(*syntax.VarargExpr); isCall || len(call.Args) > 1 {
+			return false
+		}
+	}
+	c := f.callee(x)
+	fixed, multi, count := f.args(c.args, x.End())
+	where := strconv.Quote(fmt.Sprintf("%s:%d: ", f.m.info.Chunk.Name, x.Pos().Line))
+	if multi != "" {
+		f.at(x.Pos(), fmt.Sprintf("if th.RaiseSpread(%s, %s, %s, %s) {", c.fn, where, multi, count))
+	} else {
+		a1 := nilOperand
+		if len(fixed) > 1 {
+			a1 = fixed[1]
+		}
+		f.at(x.Pos(), fmt.Sprintf("if th.Raise(%s, %s, %d, %s, %s) {", c.fn, where, len(fixed), fixed[0].value(), a1.value()))
+	}
+	f.line("return rt.Value{}, -1\n}")
+	return true
+}
 
 // callExpr prints a call and returns its first result.
 func (f *function) callExpr(x syntax.Expr) operand {
@@ -188,18 +224,23 @@ func (f *function) selectCall(x syntax.Expr) (operand, bool) {
 	if !ok || len(call.Args) != 2 || f.m.instrumented {
 		return operand{}, false
 	}
-	name, ok := call.Fn.(*syntax.NameExpr)
-	if !ok || name.Name != "select" || f.m.info.Uses[name] != nil || f.m.info.EnvOf[name] != nil {
+	if !f.m.isGlobal(call.Fn, "select") {
 		return operand{}, false
 	}
 	if _, ok := call.Args[1].(*syntax.VarargExpr); !ok {
 		return operand{}, false
 	}
-	fn := f.settle(f.nameExpr(name))
+	fn := f.settle(f.nameExpr(call.Fn.(*syntax.NameExpr)))
 	k := f.expr(call.Args[0])
 	t := f.names.numbered("t")
 	f.at(x.Pos(), fmt.Sprintf("%s := rt.Select(th, %s, %s, %s)", t, fn.code, k.value(), f.vararg))
 	return operand{code: t}, true
+}
+
+// isGlobal reports whether x is the global variable name.
+func (m *module) isGlobal(x syntax.Expr, name string) bool {
+	n, ok := x.(*syntax.NameExpr)
+	return ok && n.Name == name && m.info.Uses[n] == nil && m.info.EnvOf[n] == nil
 }
 
 // firstArgs returns the first three arguments of a call, missing ones as nil.

@@ -384,6 +384,9 @@ func (p *staticPass) results(s *Static) Results {
 		return s.Results
 	}
 	s.decided = true
+	if s.Escapes && raises(s.Func.Node.Body) {
+		return AnyResults // pcall may call it, and its errors need not be panics then
+	}
 	const none = Results(255)
 	all := none
 	join := func(r Results) {
@@ -419,6 +422,22 @@ func (p *staticPass) results(s *Static) Results {
 	}
 	s.Results = all
 	return all
+}
+
+// raises reports whether a function with the given body has a statement error(...).
+func raises(body *syntax.Block) bool {
+	found := false
+	syntax.Walk(body, func(n syntax.Node) bool {
+		if s, ok := n.(*syntax.CallStmt); ok {
+			if call, ok := s.Call.(*syntax.CallExpr); ok {
+				name, ok := call.Fn.(*syntax.NameExpr)
+				found = found || ok && name.Name == "error"
+			}
+		}
+		_, isFunction := n.(*syntax.FunctionExpr)
+		return !isFunction
+	})
+	return found
 }
 
 // ends reports whether control certainly never passes the end of b.

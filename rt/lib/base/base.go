@@ -44,6 +44,7 @@ func Open(st *rt.State) {
 		{Name: "xpcall", Fn: xpcall},
 	})
 	globals.GetString("select").Function().Proto = &rt.SelectProto
+	globals.GetString("error").Function().Proto = &rt.ErrorProto
 	globals.SetString("next", rt.NextFunction())
 	globals.SetString("_G", globals.Value())
 	globals.SetString("_VERSION", rt.NewString("Lua 5.2"))
@@ -83,8 +84,7 @@ func raise(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 			a0 = th.Located(level, s)
 		}
 	}
-	rt.Throw(th, a0)
-	return rt.Value{}, 0
+	return th.ReturnError(a0)
 }
 
 // getmetatable is getmetatable (object).
