@@ -66,7 +66,7 @@ func TestCoroutineValues(t *testing.T) {
 				t.Errorf("%d values of resume: %s, %v, want %s", n, text(got), err, want)
 			}
 		}
-		if s := co.Status(st.Main); s != "dead" {
+		if s := co.Status(st.Main).String(); s != "dead" {
 			t.Errorf("status %s after the end", s)
 		}
 	}
@@ -77,7 +77,7 @@ func TestCoroutineStatus(t *testing.T) {
 	var outer, inner *Coroutine
 	var seen []string
 	inner = NewCoroutine(fn(func(th *Thread, _ []Value) []Value {
-		seen = append(seen, outer.Status(th), inner.Status(th))
+		seen = append(seen, outer.Status(th).String(), inner.Status(th).String())
 		if _, err := resume(th, outer); err == nil || err.Error() != "cannot resume non-suspended coroutine" {
 			t.Errorf("resume of a normal coroutine: %v", err)
 		}
@@ -96,11 +96,11 @@ func TestCoroutineStatus(t *testing.T) {
 		resume(th, inner)
 		return yield(th)
 	}))
-	seen = append(seen, outer.Status(st.Main))
+	seen = append(seen, outer.Status(st.Main).String())
 	resume(st.Main, outer)
-	seen = append(seen, outer.Status(st.Main))
+	seen = append(seen, outer.Status(st.Main).String())
 	resume(st.Main, outer)
-	seen = append(seen, outer.Status(st.Main), st.Main.Coroutine().Status(st.Main))
+	seen = append(seen, outer.Status(st.Main).String(), st.Main.Coroutine().Status(st.Main).String())
 	if got, want := fmt.Sprint(seen), "[suspended normal running suspended dead running]"; got != want {
 		t.Errorf("statuses %s, want %s", got, want)
 	}
@@ -330,4 +330,22 @@ func TestTaskStop(t *testing.T) {
 	task.Stop()
 	settle(t, before)
 	runtime.KeepAlive(st)
+}
+
+// TestAbandonedAreReused checks that each collection serves thousands of new
+// coroutines.
+func TestAbandonedAreReused(t *testing.T) {
+	st := NewState(nil, nil)
+	f := NewGoFunction("", func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
+		return th.Yield(0, Value{}, Value{}, Value{})
+	})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 5 * minAlive {
+		NewCoroutine(f).Resume(st.Main, 0, Value{}, Value{}, Value{})
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.NumForcedGC - before.NumForcedGC; n > 15 {
+		t.Errorf("%d collections for %d coroutines", n, 5*minAlive)
+	}
 }

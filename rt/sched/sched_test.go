@@ -384,7 +384,7 @@ func TestHandles(t *testing.T) {
 			p.s.Start(th, f)
 			p.s.Sleep(th, 0.01)
 			for i, a := range handles {
-				if s := a.Status(th); s != "dead" {
+				if s := a.Status(th).String(); s != "dead" {
 					t.Errorf("status %s at the end", s)
 				}
 				for _, b := range handles[:i] {

@@ -40,7 +40,7 @@ func running(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // status is coroutine.status (co).
 func status(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.NewString(rt.CheckCoroutine(th, "status", 1, n, a0).Status(th)), 1
+	return rt.CheckCoroutine(th, "status", 1, n, a0).Status(th).Value(), 1
 }
 
 // wrap is coroutine.wrap (f).
