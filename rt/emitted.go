@@ -197,6 +197,10 @@ func InRange(i, limit, step float64) bool {
 	return limit <= i
 }
 
+// EqualShort reports whether v is the string s, which has less than two bytes:
+// there is but one object of those.
+func EqualShort(v Value, s *String) bool { return v.P == unsafe.Pointer(s) }
+
 // EqualString reports whether v is the string s.
 func EqualString(v Value, s *String) bool {
 	return v.P == unsafe.Pointer(s) || v.P != nil && (*header)(v.P).kind == KindString && (*String)(v.P).s == s.s

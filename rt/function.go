@@ -38,9 +38,10 @@ type Proto struct {
 
 // A Function is a Lua function value.
 type Function struct {
-	kind  Kind
-	Fn    Fn
-	Proto *Proto
+	kind    Kind
+	builtin Builtin
+	Fn      Fn
+	Proto   *Proto
 }
 
 // NewFunction returns a new closure of p.

@@ -272,7 +272,7 @@ func (c *FieldCache) mayStore(sh *Shape, k *String) bool {
 	if c.isFull() {
 		return false
 	}
-	if sh.info != nil && k.flags&strEvent != 0 {
+	if sh.info.isWatched(k) {
 		return false
 	}
 	if sh.meta == nil {

@@ -29,6 +29,14 @@ type metaInfo struct {
 
 	stores map[*FieldCache]struct{}
 	class  *Class // of host objects with this metatable
+
+	methods *stringMethods // of the string library and the metatable of strings: what depends on their fields
+}
+
+// isWatched reports whether stores to the field k must come through
+// metaChanged.
+func (info *metaInfo) isWatched(k *String) bool {
+	return info != nil && (k.flags&strEvent != 0 || info.methods != nil)
 }
 
 // An event is a metamethod that the runtime itself looks for.
@@ -129,10 +137,14 @@ func (m *Table) handler(e event) Value {
 	return v
 }
 
-// metaChanged keeps caches right when the field k, whose name begins with
-// "__", of a table in use as a metatable changes from old to something else.
+// metaChanged keeps caches right when the field k of a table in use as a
+// metatable, which isWatched says something of, changes from old to something
+// else.
 func (info *metaInfo) metaChanged(k *String, old Value) {
 	info.absent = 0
+	if info.methods != nil {
+		info.methods.changed(k, old)
+	}
 	switch k {
 	case MetaIndex:
 		if old.IsTable() {
@@ -173,6 +185,9 @@ func (t *Table) SetMetatable(m *Table) {
 		mode = m.weakMode()
 	}
 	if mode != 0 || t.flags&tabWeak != 0 {
+		if info := t.Shape.info; info != nil && info.methods != nil {
+			info.methods.clear() // they can go without a store
+		}
 		t.setWeakMode(mode)
 	}
 }

@@ -29,6 +29,7 @@ type State struct {
 	Instrumented bool
 
 	kindMeta  [KindThread + 1]*Table // metatables by kind; tables and userdata have their own
+	methods   stringMethods          // see builtin.go
 	positions map[uintptr]position   // see position.go
 	atExit    []func()
 
@@ -84,6 +85,9 @@ func (st *State) SetKindMeta(k Kind, m *Table) {
 		m.becomeMetatable()
 	}
 	st.kindMeta[k] = m
+	if k == KindString {
+		st.methods.clear()
+	}
 }
 
 // AtExit registers f to be run when the program ends; the last one registered

@@ -133,7 +133,7 @@ func (t *Table) setConst(k *String, x Value) {
 	sh := t.Shape
 	if i := sh.layout.find(k); i >= 0 {
 		p := t.slotAt(i)
-		if sh.info != nil && k.flags&strEvent != 0 {
+		if sh.info.isWatched(k) {
 			old := *p
 			*p = x
 			sh.info.metaChanged(k, old)
@@ -153,7 +153,7 @@ func (t *Table) setConst(k *String, x Value) {
 // part.
 func (t *Table) setConstHashed(k *String, x Value) {
 	info := t.Shape.info
-	if info != nil && k.flags&strEvent != 0 {
+	if info.isWatched(k) {
 		old := t.getConst(k)
 		t.setHash(k.Value(), x)
 		info.metaChanged(k, old)

@@ -133,10 +133,18 @@ func (f *function) method(x *syntax.MethodCallExpr, recv operand) string {
 	cache := f.m.cache(methodCache)
 	t := f.names.numbered("t")
 	f.point(x.Method.Pos())
-	f.linef("%s := %s.Get(%s)", t, cache, recv.code)
+	isBuiltin := f.stringMethod(x, recv, t)
+	if isBuiltin {
+		f.linef("if %s.IsNil() {\n%s = %s.Get(%s)", t, t, cache, recv.code)
+	} else {
+		f.linef("%s := %s.Get(%s)", t, cache, recv.code)
+	}
 	f.linef("if %s.IsNil() {", t)
 	f.at(x.Method.Pos(), fmt.Sprintf("%s = rt.Method(th, %s, %s, &%s, %s)", t, recv.code, f.m.constant(x.Method.Text), cache, f.name1(x.Recv)))
 	f.line("}")
+	if isBuiltin {
+		f.line("}")
+	}
 	return t
 }
 
@@ -175,6 +183,12 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 		f.extraArgs(fixed)
 		finished = false
 		code = fmt.Sprintf("%s.Callee(th, %s)(th, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
+		if want == discardResults {
+			break
+		}
+		if result, ok := f.builtinCall(x, c.fn, fixed); ok != "" {
+			return f.elseCall(x, code, want, result, ok)
+		}
 	}
 	if !finished {
 		return f.finishCall(x, code, want)
@@ -294,6 +308,12 @@ func (f *function) returnMulti(x syntax.Expr) {
 		f.leave()
 		f.at(x.Pos(), fmt.Sprintf("return th.SpreadTail(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count))
 	default:
+		if result, ok := f.builtinCall(x, c.fn, fixed); ok != "" {
+			f.linef("if %s {", ok)
+			f.leave()
+			f.returnValues([]operand{{code: result}})
+			f.line("}")
+		}
 		f.extraArgs(fixed)
 		f.leave()
 		f.at(x.Pos(), fmt.Sprintf("return th.TailCall(%s, %s, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed)))

@@ -188,6 +188,9 @@ func (f *function) equality(x *syntax.BinaryExpr, a, b operand) string {
 	case *syntax.FalseExpr:
 		return "(" + a.value() + " == rt.False())"
 	case *syntax.StringExpr:
+		if s := x.Y.(*syntax.StringExpr).Value; len(s) < 2 {
+			return fmt.Sprintf("rt.EqualShort(%s, %s)", a.value(), strings.TrimSuffix(b.code, ".Value()"))
+		}
 		return fmt.Sprintf("rt.EqualString(%s, %s)", a.value(), strings.TrimSuffix(b.code, ".Value()"))
 	}
 	a, b = f.settleLocalName(a), f.settleLocalName(b)

@@ -110,6 +110,13 @@ func (d *dumper) function(fn *resolve.Func) {
 		if d.facts.IsNumber(v) {
 			d.add(v.Decl, "%s is a number", v.Name)
 		}
+		switch name := d.facts.library[v]; name {
+		case "":
+		case stringLibrary:
+			d.add(v.Decl, "%s should be the table string", v.Name)
+		default:
+			d.add(v.Decl, "%s should be string.%s", v.Name, name)
+		}
 	}
 	for _, child := range fn.Children {
 		d.function(child)

@@ -34,6 +34,7 @@ type Facts struct {
 	counters map[*syntax.NumericForStmt]counter
 	integers map[*resolve.Var]counter // their control variables
 	fills    map[*syntax.NumericForStmt][]*resolve.Var
+	library  map[*resolve.Var]string // guesses
 
 	statics       map[*resolve.Func]*Static
 	callees       map[*syntax.CallExpr]*Static
@@ -67,6 +68,7 @@ func Program(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Facts {
 		counters: map[*syntax.NumericForStmt]counter{},
 		integers: map[*resolve.Var]counter{},
 		fills:    map[*syntax.NumericForStmt][]*resolve.Var{},
+		library:  map[*resolve.Var]string{},
 
 		statics:       map[*resolve.Func]*Static{},
 		callees:       map[*syntax.CallExpr]*Static{},
@@ -78,6 +80,7 @@ func Program(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Facts {
 	f.evaluator(p, modules)
 	f.findStatics(modules)
 	f.findNumbers(modules)
+	f.findLibrary(modules)
 	f.Classes = InferClasses(p, s, sink)
 	return f
 }

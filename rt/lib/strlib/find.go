@@ -68,7 +68,7 @@ func (l *library) captured(th *rt.Thread, m *pattern.Match, s string, i int) rt.
 			m.Err = "invalid capture index"
 			l.miss(th, m)
 		}
-		return part(s, m.Start, m.End)
+		return rt.Part(s, m.Start, m.End)
 	}
 	from, to, isPosition := m.Capture(i)
 	if isPosition {
@@ -77,7 +77,7 @@ func (l *library) captured(th *rt.Thread, m *pattern.Match, s string, i int) rt.
 	if m.Err != "" {
 		l.miss(th, m)
 	}
-	return part(s, from, to)
+	return rt.Part(s, from, to)
 }
 
 // results returns all captures of a match, or the whole match if there are

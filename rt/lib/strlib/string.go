@@ -40,9 +40,7 @@ func Open(st *rt.State) {
 		{Name: "sub", Fn: sub},
 		{Name: "upper", Fn: upper},
 	})
-	meta := rt.NewTable()
-	meta.SetStr(rt.MetaIndex, t.Value())
-	st.SetStringMeta(meta)
+	st.OpenStrings(t)
 }
 
 // library is what the functions of one State keep between calls. A function
@@ -104,19 +102,6 @@ func position(i, length int) int {
 		return 0
 	}
 	return length + i + 1
-}
-
-// shareRatio bounds what a part of a string may keep alive: it shares the
-// bytes of the whole only if the whole is at most that many times longer.
-const shareRatio = 32
-
-// part returns s[i:j] as a Lua value.
-func part(s string, i, j int) rt.Value {
-	p := s[i:j]
-	if len(p) > 1 && len(s) > 1024 && len(s)/shareRatio > len(p) {
-		p = strings.Clone(p)
-	}
-	return rt.NewString(p)
 }
 
 // byteAt is string.byte (s [, i [, j]]).
@@ -280,5 +265,5 @@ func sub(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if from == 1 && to == len(s) && a0.IsString() {
 		return a0, 1
 	}
-	return part(s, from-1, to), 1
+	return rt.Part(s, from-1, to), 1
 }
