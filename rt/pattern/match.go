@@ -1,15 +1,13 @@
 package pattern
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 )
 
-// Lengths of captures that have no text.
-const (
-	capUnfinished = -1
-	capPosition   = -2
-)
+// capPosition is the end of a position capture.
+const capPosition = -1
 
 // Results of matching other than an end position.
 const (
@@ -18,7 +16,7 @@ const (
 )
 
 // A capture is a part of the subject.
-type capture struct{ start, len int }
+type capture struct{ start, end int }
 
 // A Match is the state and the result of matching. Reuse it for many matches;
 // it must not be copied while in use. The zero Match is ready.
@@ -30,8 +28,8 @@ type Match struct {
 
 	subject  string
 	code     []inst
-	level    int // captures so far
-	depth    int
+	level    int    // captures so far
+	open     uint32 // bit per capture: it has no end yet
 	captures [maxCaptures]capture
 }
 
@@ -46,14 +44,14 @@ func (m *Match) Captures() int { return m.level }
 // if the capture was never closed.
 func (m *Match) Capture(i int) (start, end int, isPosition bool) {
 	c := m.captures[i]
-	switch c.len {
-	case capPosition:
-		return c.start, c.start, true
-	case capUnfinished:
+	switch {
+	case m.open>>i&1 != 0:
 		m.Err = "unfinished capture"
 		return 0, 0, false
+	case c.end == capPosition:
+		return c.start, c.start, true
 	}
-	return c.start, c.start + c.len, false
+	return c.start, c.end, false
 }
 
 // Find looks for the first match of p in s that starts at init or later (only
@@ -66,9 +64,9 @@ func (m *Match) Find(p *Pattern, s string, init int) bool {
 	if p.literal {
 		return m.findLiteral(p, s, init)
 	}
-	first := &p.code[0]
-	for ; init <= len(s); init++ {
-		if init = first.seek(s, init); init < 0 {
+	in := &p.code[0]
+	for ; ; init++ {
+		if init = in.first.seek(s, init); init < 0 {
 			break
 		}
 		if m.At(p, s, init) {
@@ -77,6 +75,11 @@ func (m *Match) Find(p *Pattern, s string, init int) bool {
 		if m.Err != "" {
 			return false
 		}
+		if p.skips {
+			for init+1 < len(s) && in.matches(s[init+1]) {
+				init++
+			}
+		}
 	}
 	m.Err = ""
 	return false
@@ -84,7 +87,7 @@ func (m *Match) Find(p *Pattern, s string, init int) bool {
 
 // findLiteral is Find for a pattern that is plain text.
 func (m *Match) findLiteral(p *Pattern, s string, init int) bool {
-	m.Err, m.level = "", 0
+	m.Err, m.level, m.open = "", 0, 0
 	i := strings.Index(s[init:], p.text)
 	if i < 0 {
 		return false
@@ -94,33 +97,12 @@ func (m *Match) findLiteral(p *Pattern, s string, init int) bool {
 	return true
 }
 
-// seek returns the first index from i on at which a match that starts with in
-// is possible, or -1 if there is none.
-func (in *inst) seek(s string, i int) int {
-	if in.need >= 0 {
-		k := strings.IndexByte(s[i:], byte(in.need))
-		if k < 0 {
-			return -1
-		}
-		return i + k
-	}
-	if in.op == opTable && (in.rep == 0 || in.rep == '+') {
-		for i < len(s) && !in.table[s[i]] {
-			i++
-		}
-		if i == len(s) {
-			return -1
-		}
-	}
-	return i
-}
-
 // At reports whether p matches s at position init. When it reports false, Err
 // tells whether the pattern is wrong.
 func (m *Match) At(p *Pattern, s string, init int) bool {
 	m.subject, m.code = s, p.code
-	m.level, m.depth, m.Err = 0, 0, ""
-	end := m.run(init, 0)
+	m.level, m.open, m.Err = 0, 0, ""
+	end := m.match(init, 0, 0)
 	if end < 0 {
 		return false
 	}
@@ -134,154 +116,215 @@ func (m *Match) fail(text string) int {
 	return failed
 }
 
-// run matches the instructions from pc on against the subject from s on, and
-// returns where the match ends, or noMatch or failed.
-func (m *Match) run(s, pc int) int {
-	m.depth++
-	if m.depth > maxDepth {
-		return m.fail("pattern too complex")
-	}
-	end := m.step(s, pc)
-	m.depth--
-	return end
-}
-
-// step is run without the bookkeeping of depth. It loops over instructions
-// that leave no choice and recurses for the others.
-func (m *Match) step(s, pc int) int {
+// match matches the instructions from pc on against the subject from s on, and
+// returns where the match ends, or noMatch or failed. It loops over what leaves
+// no choice and calls itself to try the others. depth counts what the C
+// implementation calls itself for, which is more: captures, and choices of
+// which but one can succeed.
+func (m *Match) match(s, pc, depth int) int {
+	subject, code := m.subject, m.code
 	for {
-		in := &m.code[pc]
+		if depth >= maxDepth {
+			return m.fail("pattern too complex")
+		}
+		in := &code[pc]
 		switch in.op {
 		case opEnd:
 			return s
-		case opByte, opAny, opTable:
-			if in.rep != 0 {
-				switch in.rep {
-				case '?':
-					if s < len(m.subject) && in.matches(m.subject[s]) {
-						if end := m.run(s+1, pc+1); end != noMatch {
-							return end
-						}
-					}
-					pc++
-					continue
-				case '-':
-					return m.shortest(s, pc)
-				case '+':
-					if s >= len(m.subject) || !in.matches(m.subject[s]) {
-						return noMatch
-					}
-					return m.longest(s, s+1, pc)
-				}
-				return m.longest(s-1, s, pc)
-			}
-			if s >= len(m.subject) || !in.matches(m.subject[s]) {
+		case opByte:
+			if s >= len(subject) || subject[s] != in.c {
 				return noMatch
 			}
 			s++
 			pc++
-		case opEnding:
-			if s != len(m.subject) {
+			continue
+		case opAny:
+			if s >= len(subject) {
 				return noMatch
 			}
-			return s
-		case opFrontier:
-			var before, after byte
-			if s > 0 {
-				before = m.subject[s-1]
-			}
-			if s < len(m.subject) {
-				after = m.subject[s]
-			}
-			if in.table[before] || !in.table[after] {
+			s++
+			pc++
+			continue
+		case opTable:
+			if s >= len(subject) || !in.table[subject[s]] {
 				return noMatch
 			}
+			s++
 			pc++
-		case opBalance:
-			if s = m.balance(s, in.c, in.d); s < 0 {
-				return s
+			continue
+		case opMost:
+			end := in.span(subject, s)
+			if in.rep == '+' {
+				if end == s {
+					return noMatch
+				}
+				s++
+			}
+			if !in.single {
+				if end = m.longest(s, end, pc, depth); end < 0 || !in.final {
+					return end
+				}
+			}
+			s = end
+		case opMaybe:
+			if s < len(subject) && in.matches(subject[s]) {
+				if !in.single {
+					if end := m.try(s+1, pc+1, depth+1); end != noMatch {
+						return end
+					}
+					pc++
+					continue
+				}
+				s++
+				break
 			}
 			pc++
-		case opBack:
-			if s = m.back(s, int(in.c)-'1'); s < 0 {
-				return s
+			continue
+		case opLeast:
+			if !in.sure {
+				if s = m.shortest(s, pc, depth); s < 0 || !in.final {
+					return s
+				}
 			}
-			pc++
-		case opOpen:
-			return m.open(s, pc, capUnfinished)
-		case opPosition:
-			return m.open(s, pc, capPosition)
+		case opOpen, opPosition:
+			if m.level >= maxCaptures {
+				return m.fail("too many captures")
+			}
+			m.captures[m.level] = capture{s, capPosition}
+			if in.op == opOpen {
+				m.open |= 1 << m.level
+			}
+			m.level++
 		case opClose:
-			return m.close(s, pc)
+			i := bits.Len32(m.open) - 1
+			if i < 0 {
+				return m.fail("invalid pattern capture")
+			}
+			m.captures[i].end = s
+			m.open &^= 1 << i
 		default:
-			return m.fail(in.text)
+			if s = m.special(s, in); s < 0 {
+				return s
+			}
+			pc++
+			continue
 		}
+		pc++
+		depth++
 	}
 }
 
-// matches reports whether in, a single character class, holds c.
+// special matches the instructions that are rare, and returns where the match
+// goes on.
+func (m *Match) special(s int, in *inst) int {
+	switch in.op {
+	case opEnding:
+		if s != len(m.subject) {
+			return noMatch
+		}
+		return s
+	case opFrontier:
+		var before, after byte
+		if s > 0 {
+			before = m.subject[s-1]
+		}
+		if s < len(m.subject) {
+			after = m.subject[s]
+		}
+		if in.table[before] || !in.table[after] {
+			return noMatch
+		}
+		return s
+	case opBalance:
+		return m.balance(s, in.c, in.d)
+	case opBack:
+		return m.back(s, int(in.c)-'1')
+	}
+	return m.fail(in.text)
+}
+
+// try is match for one of several choices: if that fails, the captures are
+// again what they were. Of those that were there before, it can only have ended
+// some; so the ends are all there is to take back.
+func (m *Match) try(s, pc, depth int) int {
+	level, open := m.level, m.open
+	end := m.match(s, pc, depth)
+	if end == noMatch {
+		m.level, m.open = level, open
+	}
+	return end
+}
+
+// matches reports whether the class of in, a single character class, holds c.
 func (in *inst) matches(c byte) bool {
-	switch in.op {
-	case opTable:
+	if in.table != nil {
 		return in.table[c]
-	case opByte:
-		return in.c == c
 	}
-	return true
+	return in.any || in.c == c
 }
 
-// longest matches in's class as often as possible from s on, then the rest of
-// the pattern, giving bytes back as long as that fails. It stops at floor, the
-// last position that is one byte too few.
-func (m *Match) longest(floor, s, pc int) int {
-	in := &m.code[pc]
-	subject := m.subject
-	switch in.op {
-	case opTable:
+// span returns where the longest run of in's class ends that starts at s.
+func (in *inst) span(subject string, s int) int {
+	switch {
+	case in.table != nil:
 		table := in.table
 		for s < len(subject) && table[subject[s]] {
 			s++
 		}
-	case opByte:
+	case in.any:
+		return len(subject)
+	default:
 		for s < len(subject) && subject[s] == in.c {
 			s++
 		}
-	default:
-		s = len(subject)
 	}
-	next := &m.code[pc+1]
-	if next.op == opEnd {
-		return s
-	}
-	if next.need >= 0 {
-		need := byte(next.need)
-		for ; s > floor; s-- {
-			if s < len(subject) && subject[s] == need {
-				if end := m.run(s, pc+1); end != noMatch {
-					return end
-				}
-			}
+	return s
+}
+
+// longest matches the rest of the pattern, after pc, at the last position
+// possible from s down to floor. Where the rest is final, it returns the
+// position at which it will match instead of where that ends.
+func (m *Match) longest(floor, s, pc, depth int) int {
+	in := &m.code[pc]
+	first := &m.code[pc+1].first
+	for ; s >= floor; s-- {
+		if first.known && !first.at(m.subject, s) {
+			continue
 		}
-		return noMatch
-	}
-	for ; s > floor; s-- {
-		if end := m.run(s, pc+1); end != noMatch {
+		if in.final {
+			return s
+		}
+		if end := m.try(s, pc+1, depth+1); end != noMatch {
 			return end
 		}
 	}
 	return noMatch
 }
 
-// shortest matches the rest of the pattern at s, and as long as that fails
-// one more byte of in's class before it.
-func (m *Match) shortest(s, pc int) int {
+// shortest matches the rest of the pattern, after pc, at s, and as long as that
+// fails one more byte of in's class before it. It returns what longest does.
+func (m *Match) shortest(s, pc, depth int) int {
 	in := &m.code[pc]
-	need := m.code[pc+1].need
+	first := &m.code[pc+1].first
 	for {
-		if need < 0 || s < len(m.subject) && m.subject[s] == byte(need) {
-			if end := m.run(s, pc+1); end != noMatch {
-				return end
+		if first.known {
+			if in.any {
+				if s = first.seek(m.subject, s); s < 0 {
+					return noMatch
+				}
 			}
+			for !first.at(m.subject, s) {
+				if s >= len(m.subject) || !in.matches(m.subject[s]) {
+					return noMatch
+				}
+				s++
+			}
+		}
+		if in.final {
+			return s
+		}
+		if end := m.try(s, pc+1, depth+1); end != noMatch {
+			return end
 		}
 		if s >= len(m.subject) || !in.matches(m.subject[s]) {
 			return noMatch
@@ -290,48 +333,16 @@ func (m *Match) shortest(s, pc int) int {
 	}
 }
 
-// open starts a capture and matches the rest.
-func (m *Match) open(s, pc, length int) int {
-	if m.level >= maxCaptures {
-		return m.fail("too many captures")
-	}
-	m.captures[m.level] = capture{s, length}
-	m.level++
-	end := m.run(s, pc+1)
-	if end == noMatch {
-		m.level--
-	}
-	return end
-}
-
-// close ends the innermost open capture and matches the rest.
-func (m *Match) close(s, pc int) int {
-	i := m.level - 1
-	for i >= 0 && m.captures[i].len != capUnfinished {
-		i--
-	}
-	if i < 0 {
-		return m.fail("invalid pattern capture")
-	}
-	c := &m.captures[i]
-	c.len = s - c.start
-	end := m.run(s, pc+1)
-	if end == noMatch {
-		c.len = capUnfinished
-	}
-	return end
-}
-
 // back matches the text of capture i again and returns the position after it.
 func (m *Match) back(s, i int) int {
-	if i < 0 || i >= m.level || m.captures[i].len == capUnfinished {
+	if i < 0 || i >= m.level || m.open>>i&1 != 0 {
 		return m.fail("invalid capture index %" + strconv.Itoa(i+1))
 	}
 	c := m.captures[i]
-	if c.len < 0 {
+	if c.end == capPosition {
 		return noMatch
 	}
-	if text := m.subject[c.start : c.start+c.len]; strings.HasPrefix(m.subject[s:], text) {
+	if text := m.subject[c.start:c.end]; strings.HasPrefix(m.subject[s:], text) {
 		return s + len(text)
 	}
 	return noMatch

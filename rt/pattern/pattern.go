@@ -3,8 +3,9 @@
 // A pattern is compiled once into a list of instructions, one for each single
 // character class with its repetition mark; a class or set becomes a table of
 // 256 booleans, so that testing a character is one load. Matching is the
-// backtracking of the C implementation, with the same limit on nesting, and
-// allocates nothing: captures live in a Match, which callers reuse.
+// backtracking of the C implementation, with the same limit on nesting, but
+// without the attempts that are known to fail (plan.go); it allocates nothing:
+// captures live in a Match, which callers reuse.
 //
 // Lua finds mistakes in a pattern only when matching gets to them
 // (("a"):find("b[") is nil, not an error). A mistake is therefore compiled
@@ -27,9 +28,12 @@ type op uint8
 
 const (
 	opEnd      op = iota // the pattern matched
-	opByte               // one byte equal to c, repeated as rep says
-	opAny                // any byte, repeated as rep says
-	opTable              // one byte of table, repeated as rep says
+	opByte               // one byte equal to c
+	opAny                // any byte
+	opTable              // one byte of table
+	opMost               // the class as often as possible: rep is * or +
+	opLeast              // the class as rarely as possible: rep is -
+	opMaybe              // the class or nothing: rep is ?
 	opOpen               // start a capture
 	opPosition           // capture the position
 	opClose              // end the innermost open capture
@@ -45,11 +49,13 @@ type inst struct {
 	op   op
 	rep  byte // one of * + - ?, or 0
 	c, d byte
-	// need is the byte that must stand where a match of this instruction and
-	// the following ones starts, or -1: a look at it spares many an attempt.
-	need  int16
+	// A class is the bytes of table, or any byte, or c.
+	any   bool
 	table *[256]bool
 	text  string // of opError
+
+	first first // what a match from this instruction on starts with
+	plan
 }
 
 // A Pattern is a compiled pattern. It is immutable and may be shared.
@@ -57,6 +63,7 @@ type Pattern struct {
 	source   string
 	anchored bool
 	specials bool
+	skips    bool   // after a failure, Find can go on behind the run of the first class
 	literal  bool   // no instruction but opByte without repetition
 	text     string // what a literal pattern matches
 	code     []inst
@@ -90,7 +97,7 @@ func compile(s string) *Pattern {
 	for i := 0; i < len(s); {
 		var in inst
 		in, i = instruction(s, i)
-		p.literal = p.literal && in.op == opByte && in.rep == 0
+		p.literal = p.literal && in.op == opByte
 		p.code = append(p.code, in)
 		if in.op == opError {
 			break
@@ -104,40 +111,8 @@ func compile(s string) *Pattern {
 		p.text = string(text)
 	}
 	p.code = append(p.code, inst{op: opEnd})
-	p.setNeeds()
+	p.plan()
 	return p
-}
-
-// setNeeds computes the need of every instruction. Captures are looked through
-// only if none is wrong, lest an error message be lost.
-func (p *Pattern) setNeeds() {
-	level, open, right := 0, 0, true
-	for _, in := range p.code {
-		switch in.op {
-		case opOpen:
-			level++
-			open++
-		case opPosition:
-			level++
-		case opClose:
-			open--
-		}
-		right = right && open >= 0 && level <= maxCaptures
-	}
-	need := int16(-1)
-	for i := len(p.code) - 1; i >= 0; i-- {
-		in := &p.code[i]
-		switch {
-		case in.op == opByte && (in.rep == 0 || in.rep == '+'):
-			need = int16(in.c)
-		case in.op == opBalance:
-			need = int16(in.c)
-		case right && (in.op == opOpen || in.op == opPosition || in.op == opClose):
-		default:
-			need = -1
-		}
-		in.need = need
-	}
 }
 
 // mistake returns an instruction that raises the error text.
@@ -184,7 +159,7 @@ func single(s string, i int) (inst, int) {
 	in := inst{op: opByte, c: s[i]}
 	switch s[i] {
 	case '.':
-		in.op = opAny
+		in.op, in.any = opAny, true
 		i++
 	case '%':
 		if i+1 == len(s) {
@@ -205,7 +180,17 @@ func single(s string, i int) (inst, int) {
 	default:
 		i++
 	}
-	if i < len(s) && (s[i] == '*' || s[i] == '+' || s[i] == '-' || s[i] == '?') {
+	if i < len(s) {
+		switch s[i] {
+		case '*', '+':
+			in.op = opMost
+		case '-':
+			in.op = opLeast
+		case '?':
+			in.op = opMaybe
+		default:
+			return in, i
+		}
 		in.rep = s[i]
 		i++
 	}
