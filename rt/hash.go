@@ -96,8 +96,8 @@ func (h *Hash) findString(s *String) int {
 				return i
 			}
 		}
-		if s.flags&strConst != 0 {
-			return -1 // dynamic strings that equal a constant are no keys
+		if s.flags&strConst != 0 || len(s.s) < 2 {
+			return -1 // no key that equals it is another object
 		}
 		hash := s.ownHash()
 		for i := range h.entries {

@@ -188,7 +188,13 @@ func Index(th *Thread, o, k Value, name string) Value {
 		var h Value
 		if v.IsTable() {
 			t := v.Table()
-			if r := t.Get(k); r.P != nil {
+			var r Value
+			if k.IsString() {
+				r = t.GetStr(k.Str())
+			} else {
+				r = t.Get(k)
+			}
+			if r.P != nil {
 				return r
 			}
 			m := t.Shape.meta
@@ -291,9 +297,14 @@ func (c *FieldCache) mayStore(sh *Shape, k *String) bool {
 
 // SetIndex performs o[k] = x; name describes o for messages.
 func SetIndex(th *Thread, o, k, x Value, name string) {
-	if k.IsNumber() && o.IsTable() {
-		if i := int(k.F); float64(i) == k.F && o.Table().Shape.meta == nil {
-			SetIndexInt(th, o, i, x, name)
+	if o.IsTable() && o.Table().Shape.meta == nil {
+		if k.IsNumber() {
+			if i := int(k.F); float64(i) == k.F {
+				SetIndexInt(th, o, i, x, name)
+				return
+			}
+		} else if k.IsString() {
+			o.Table().SetStr(k.Str(), x)
 			return
 		}
 	}
