@@ -1,16 +1,10 @@
 package rt
 
-import "strings"
-
 // Builtins are library functions that emitted code knows by name. Where a
 // script says s:sub(i, j) or string.sub(s, i, j), emitted code looks the
 // function up as ever, and hands it to CallSub with the arguments: that does
 // the usual case itself, if the function is what its name promises, and
 // declines everything else, which is then an ordinary call.
-//
-//	                     ns   call   CallSub
-//	s:byte(i)                   15         4
-//	s:sub(i, i) == "x"          20         6
 
 // A Builtin is the number of a library function.
 type Builtin uint8
@@ -129,7 +123,7 @@ func CallLen(fn, s Value) (Value, bool) {
 
 // CallSub calls fn(s, i, j) if fn is string.sub, s a string, and i and j are
 // integers.
-func CallSub(fn, s, i, j Value) (Value, bool) {
+func CallSub(th *Thread, fn, s, i, j Value) (Value, bool) {
 	if !fn.is(BuiltinSub) || !s.IsString() {
 		return Value{}, false
 	}
@@ -138,11 +132,11 @@ func CallSub(fn, s, i, j Value) (Value, bool) {
 	if !ok1 || !ok2 {
 		return Value{}, false
 	}
-	return Substring(s.Str(), from, to), true
+	return th.substring(s.Str(), from, to), true
 }
 
-// Substring returns what string.sub(s, i, j) does.
-func Substring(s *String, i, j int) Value {
+// substring returns what string.sub(s, i, j) does.
+func (th *Thread) substring(s *String, i, j int) Value {
 	n := len(s.s)
 	if i < 0 {
 		i = max(i+n+1, 1)
@@ -162,18 +156,5 @@ func Substring(s *String, i, j int) Value {
 	case i == 1 && j == n:
 		return s.Value()
 	}
-	return Part(s.s, i-1, j)
-}
-
-// shareRatio bounds what a part of a string may keep alive: it shares the
-// bytes of the whole only if the whole is at most that many times longer.
-const shareRatio = 32
-
-// Part returns s[i:j].
-func Part(s string, i, j int) Value {
-	p := s[i:j]
-	if len(p) > 1 && len(s) > 1024 && len(s)/shareRatio > len(p) {
-		p = strings.Clone(p)
-	}
-	return NewString(p)
+	return th.Part(s.s, i-1, j)
 }

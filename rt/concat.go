@@ -44,9 +44,20 @@ func Concat2(th *Thread, names string, a, b Value) Value {
 		}
 		var buf [40]byte
 		copy(buf[copy(buf[:], x.s):], y.s)
-		return copyString(buf[:n], strConcat).Value()
+		return th.concatBytes(buf[:n])
 	}
 	return Concat(th, names, a, b)
+}
+
+// concatBytes returns a copy of b as the result of a concatenation.
+func (th *Thread) concatBytes(b []byte) Value {
+	switch n := len(b); {
+	case n <= 1:
+		return NewBytes(b)
+	case n <= maxRecent:
+		return th.State.recent(unsafeString(b), fromConcat).Value()
+	}
+	return copyString(b, strConcat).Value()
 }
 
 func concatResult(s string) Value {
@@ -95,7 +106,7 @@ func Concat(th *Thread, names string, vs ...Value) Value {
 			}
 		}
 		if i < n {
-			last = concatTexts(vs[i:n], last)
+			last = th.concatTexts(vs[i:n], last)
 			n = i
 			continue
 		}
@@ -116,7 +127,7 @@ func Concat(th *Thread, names string, vs ...Value) Value {
 func isText(v Value) bool { return v.IsNumber() || v.IsString() }
 
 // concatTexts returns vs[0] .. vs[1] .. last, all of them strings or numbers.
-func concatTexts(vs []Value, last Value) Value {
+func (th *Thread) concatTexts(vs []Value, last Value) Value {
 	if vs[0].IsString() {
 		if x := vs[0].Str(); len(x.s) >= builderMin && x.flags&strConcat != 0 {
 			return appendInPlace(x, string(appendTexts(nil, vs[1:])), textOf(last))
@@ -127,7 +138,7 @@ func concatTexts(vs []Value, last Value) Value {
 		size += textSize(v)
 	}
 	if size <= 64 {
-		return concatShort(vs, last)
+		return th.concatShort(vs, last)
 	}
 	b := appendText(appendTexts(make([]byte, 0, size), vs), last)
 	return concatResult(unsafeString(b))
@@ -142,13 +153,10 @@ func textSize(v Value) int {
 }
 
 // concatShort is concatTexts for results of at most 64 bytes.
-func concatShort(vs []Value, last Value) Value {
+func (th *Thread) concatShort(vs []Value, last Value) Value {
 	var buf [64]byte // stays on the stack
 	b := appendText(appendTexts(buf[:0], vs), last)
-	if len(b) <= 1 {
-		return NewBytes(b)
-	}
-	return copyString(b, strConcat).Value()
+	return th.concatBytes(b)
 }
 
 // unsafeString returns the bytes of b, which nobody writes any more, as a

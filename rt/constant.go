@@ -99,11 +99,8 @@ func canonical(s *String) *String {
 }
 
 func canonicalSlow(s *String) *String {
-	h := s.ownHash()
-	if constBloom[h>>6%uint32(len(constBloom))]&(1<<(h&63)) != 0 {
-		if c := constPool[s.s]; c != nil {
-			return c
-		}
+	if c := constantOf(s.s, s.ownHash()); c != nil {
+		return c
 	}
 	if constFrozen.Load() {
 		s.flags |= strPlain

@@ -30,6 +30,7 @@ type State struct {
 
 	kindMeta  [KindThread + 1]*Table // metatables by kind; tables and userdata have their own
 	methods   stringMethods          // see builtin.go
+	recents   *recentStrings         // nil until there are some
 	positions map[uintptr]position   // see position.go
 	atExit    []func()
 

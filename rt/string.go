@@ -2,6 +2,7 @@ package rt
 
 import (
 	"math/bits"
+	"strings"
 	"unsafe"
 )
 
@@ -71,6 +72,31 @@ func NewBytes(b []byte) Value {
 		return byteStrings[b[0]].Value()
 	}
 	return copyString(b, 0).Value()
+}
+
+// shareRatio bounds what a part of a string may keep alive: it shares the
+// bytes of the whole only if the whole is at most that many times longer.
+const shareRatio = 32
+
+// Part returns s[i:j] as a Lua string.
+func (th *Thread) Part(s string, i, j int) Value {
+	p := s[i:j]
+	if n := len(p); 1 < n && n <= maxRecent {
+		return th.State.recent(p, fromPart).Value()
+	}
+	if len(p) > 1 && len(s)/shareRatio > len(p) {
+		return copyText(p).Value()
+	}
+	return NewString(p)
+}
+
+// NewBytes is the function NewBytes for text that may well have been made
+// before.
+func (th *Thread) NewBytes(b []byte) Value {
+	if n := len(b); 1 < n && n <= maxRecent {
+		return th.State.recent(unsafeString(b), fromBytes).Value()
+	}
+	return NewBytes(b)
 }
 
 func newString(s string) *String {
@@ -152,9 +178,17 @@ type (
 // copyString returns a new string object with a copy of b, which has two bytes
 // or more, and the given flags.
 func copyString(b []byte, flags uint8) *String {
+	s := copyText(unsafeString(b))
+	s.flags = flags
+	return s
+}
+
+// copyText returns a new string object with a copy of text, which has two bytes
+// or more.
+func copyText(text string) *String {
 	var s *String
 	var data []byte
-	switch n := len(b); {
+	switch n := len(text); {
 	case n <= 8:
 		x := new(shortString8)
 		s, data = &x.String, x.b[:]
@@ -165,9 +199,9 @@ func copyString(b []byte, flags uint8) *String {
 		x := new(shortString40)
 		s, data = &x.String, x.b[:]
 	default:
-		return &String{kind: KindString, flags: flags, s: string(b)}
+		return &String{kind: KindString, s: strings.Clone(text)}
 	}
-	s.kind, s.flags = KindString, flags
-	s.s = unsafe.String(&data[0], copy(data, b))
+	s.kind = KindString
+	s.s = unsafe.String(&data[0], copy(data, text))
 	return s
 }

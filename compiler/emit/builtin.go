@@ -13,10 +13,11 @@ import (
 
 // A builtin is what the runtime has for a function of the string library.
 type builtin struct {
-	id   string   // number of the function in rt
-	call string   // function of rt that does the usual case, or ""
-	min  int      // arguments that it takes, self among them
-	more []string // what stands for those beyond min if they are absent
+	id    string   // number of the function in rt
+	call  string   // function of rt that does the usual case, or ""
+	min   int      // arguments that it takes, self among them
+	makes bool     // call takes the thread, too
+	more  []string // what stands for those beyond min if they are absent
 }
 
 var builtins = map[string]builtin{
@@ -31,7 +32,7 @@ var builtins = map[string]builtin{
 	"match":   {id: "BuiltinMatch"},
 	"rep":     {id: "BuiltinRep"},
 	"reverse": {id: "BuiltinReverse"},
-	"sub":     {id: "BuiltinSub", call: "CallSub", min: 2, more: []string{"rt.Number(-1)"}},
+	"sub":     {id: "BuiltinSub", call: "CallSub", makes: true, min: 2, more: []string{"rt.Number(-1)"}},
 	"upper":   {id: "BuiltinUpper"},
 }
 
@@ -58,6 +59,9 @@ func (f *function) builtinCall(x syntax.Expr, fn string, args []operand) (result
 		return "", ""
 	}
 	codes := []string{fn}
+	if b.makes {
+		codes = []string{"th", fn}
+	}
 	for _, o := range args {
 		codes = append(codes, o.value())
 	}

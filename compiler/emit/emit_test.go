@@ -83,7 +83,7 @@ func TestShapes(t *testing.T) {
 		{"fields go through caches", `local t = {} t.x = t.y`, []string{`ck.r[0].Get(t)`, `ck.w[0].Put(t, `}},
 		{"methods go through caches", `local t = {} t:m(1)`, []string{`ck.m[0].Get(t)`, `rt.Method(th, t, k_m, &ck.m[0], "local 't'")`}},
 		{"methods of strings are looked up by number", `local s = ... print((s:find("x")))`, []string{`:= th.StringMethod(s, rt.BuiltinFind)`, `rt.Method(th, s, k_find`}},
-		{"some are called directly", `local s = ... print(s:sub(2), string.byte(s, 1, 2))`, []string{`rt.CallSub(t2, s, rt.Number(2), rt.Number(-1))`, `t2.Callee(th, "method 'sub'")`, `!rt.CallByte`}},
+		{"some are called directly", `local s = ... print(s:sub(2), string.byte(s, 1, 2))`, []string{`rt.CallSub(th, t2, s, rt.Number(2), rt.Number(-1))`, `t2.Callee(th, "method 'sub'")`, `!rt.CallByte`}},
 		{"locals can be functions of the string library", `local s, char = string, string.char local len = s.len print(len(s), (char(65)))`, []string{`rt.CallLen(len`, `rt.CallChar(char, rt.Number(65))`}},
 		{"other functions by such names are not", `local char = io.char print(char(65))`, []string{`!rt.CallChar`}},
 		{"strings of one byte are compared by address", `local s = ... return s == "x" or s == "xy"`, []string{`rt.EqualShort(s, k_x)`, `rt.EqualString(s, k_xy)`}},

@@ -243,7 +243,8 @@ func tonumber(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // tostring is tostring (v).
 func tostring(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if a0.IsNumber() {
-		return rt.NewString(number.Format(a0.F)), 1
+		var buf [32]byte
+		return th.NewBytes(number.Append(buf[:0], a0.F)), 1
 	}
 	rt.CheckAny(th, "tostring", 1, n, a0)
 	if h := th.State.Metamethod(a0, rt.MetaToString); !h.IsNil() {

@@ -68,7 +68,7 @@ func (l *library) captured(th *rt.Thread, m *pattern.Match, s string, i int) rt.
 			m.Err = "invalid capture index"
 			l.miss(th, m)
 		}
-		return rt.Part(s, m.Start, m.End)
+		return th.Part(s, m.Start, m.End)
 	}
 	from, to, isPosition := m.Capture(i)
 	if isPosition {
@@ -77,7 +77,7 @@ func (l *library) captured(th *rt.Thread, m *pattern.Match, s string, i int) rt.
 	if m.Err != "" {
 		l.miss(th, m)
 	}
-	return rt.Part(s, from, to)
+	return th.Part(s, from, to)
 }
 
 // results returns all captures of a match, or the whole match if there are
@@ -192,7 +192,7 @@ func (l *library) gsub(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int
 	result := a0
 	if changed || !a0.IsString() {
 		b = append(b, s[done:]...)
-		result = rt.NewBytes(b)
+		result = th.NewBytes(b)
 	}
 	l.putMatcher(m)
 	l.putBuffer(b)

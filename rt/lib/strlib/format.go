@@ -51,7 +51,7 @@ func (l *library) format(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, i
 		next++
 		i = end
 	}
-	result := rt.NewBytes(b)
+	result := th.NewBytes(b)
 	l.putBuffer(b)
 	return result, 1
 }

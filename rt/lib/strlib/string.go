@@ -140,7 +140,7 @@ func char(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	for i := 1; i <= n; i++ {
 		b = append(b, charByte(th, i, n, th.Arg(i-1, n, a0, a1, a2)))
 	}
-	return rt.NewBytes(b), 1
+	return th.NewBytes(b), 1
 }
 
 // allBytes holds every byte.
@@ -177,12 +177,12 @@ func length(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // lower is string.lower (s).
 func lower(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return translate(a0, lib.Text(th, "lower", 1, n, a0), &lowerCase), 1
+	return translate(th, a0, lib.Text(th, "lower", 1, n, a0), &lowerCase), 1
 }
 
 // upper is string.upper (s).
 func upper(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return translate(a0, lib.Text(th, "upper", 1, n, a0), &upperCase), 1
+	return translate(th, a0, lib.Text(th, "upper", 1, n, a0), &upperCase), 1
 }
 
 // lowerCase and upperCase say what becomes of each byte: of the letters, only
@@ -199,7 +199,7 @@ var lowerCase, upperCase = func() (lower, upper [256]byte) {
 
 // translate returns s with each byte replaced as the table says. v is the
 // value that s came from.
-func translate(v rt.Value, s string, table *[256]byte) rt.Value {
+func translate(th *rt.Thread, v rt.Value, s string, table *[256]byte) rt.Value {
 	i := 0
 	for i < len(s) && table[s[i]] == s[i] {
 		i++
@@ -211,7 +211,7 @@ func translate(v rt.Value, s string, table *[256]byte) rt.Value {
 	for k, c := range b {
 		b[k] = table[c]
 	}
-	return rt.NewBytes(b)
+	return th.NewBytes(b)
 }
 
 // rep is string.rep (s, n [, sep]).
@@ -238,7 +238,7 @@ func rep(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	for filled < len(b) {
 		filled += copy(b[filled:], b[:filled])
 	}
-	return rt.NewBytes(b), 1
+	return th.NewBytes(b), 1
 }
 
 // reverse is string.reverse (s).
@@ -248,7 +248,7 @@ func reverse(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	for i := range b {
 		b[i] = s[len(s)-1-i]
 	}
-	return rt.NewBytes(b), 1
+	return th.NewBytes(b), 1
 }
 
 // sub is string.sub (s, i [, j]).
@@ -265,5 +265,5 @@ func sub(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if from == 1 && to == len(s) && a0.IsString() {
 		return a0, 1
 	}
-	return rt.Part(s, from-1, to), 1
+	return th.Part(s, from-1, to), 1
 }

@@ -74,7 +74,7 @@ func (l *library) concat(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, i
 	if cap(b) <= maxKept {
 		l.buffer = b
 	}
-	return rt.NewBytes(b), 1
+	return th.NewBytes(b), 1
 }
 
 // getn is table.getn (table) of Lua 5.1.
