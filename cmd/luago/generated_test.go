@@ -158,8 +158,7 @@ func firstDifference(results map[generatedWay]verify.Result, ways []generatedWay
 			continue
 		}
 		same := first
-		same.Stdout = signOfNaN.ReplaceAllString(same.Stdout, "$1")
-		r.Stdout = signOfNaN.ReplaceAllString(r.Stdout, "$1")
+		same.Stdout, r.Stdout = comparableText(same.Stdout), comparableText(r.Stdout)
 		if w == referenceWay {
 			same.Stderr = noMessage.ReplaceAllString(first.Stderr, "(no error message)")
 			r.Stderr = nilMessage.ReplaceAllString(r.Stderr, "$1(no error message)")
@@ -178,9 +177,17 @@ var (
 	nilMessage = regexp.MustCompile(`^(\S+: )nil\n`)
 )
 
+// comparableText returns out without what may differ.
+func comparableText(out string) string {
+	return address.ReplaceAllString(signOfNaN.ReplaceAllString(out, "$1"), "$1")
+}
+
+// address finds where an object lies.
+var address = regexp.MustCompile(`\b(function|table|thread): 0x[0-9a-f]+`)
+
 // signOfNaN finds NaN with its sign, which depends on the order of operands in
-// machine code; a pattern may have put a bracket in between.
-var signOfNaN = regexp.MustCompile(`-(\[?nan)`)
+// machine code; a pattern may have put a bracket in between, or changed its case.
+var signOfNaN = regexp.MustCompile(`(?i)-(\[?nan)`)
 
 // run runs programs in some ways. What takes too long has no result.
 func (g *generatedTest) run(programs []string, ways []generatedWay) []map[generatedWay]verify.Result {
