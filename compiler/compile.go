@@ -105,9 +105,6 @@ func DumpFacts(w io.Writer, opts Options) error {
 	if err := c.load(); err != nil {
 		return err
 	}
-	if c.sink.HasErrors() {
-		return c.failure()
-	}
 	facts, err := c.infer()
 	if err != nil {
 		return err
@@ -184,8 +181,11 @@ func (c *compilation) load() error {
 	return err
 }
 
-// infer finds the facts.
+// infer finds the facts, if the script has no errors so far.
 func (c *compilation) infer() (facts *infer.Facts, err error) {
+	if c.sink.HasErrors() {
+		return nil, c.failure()
+	}
 	err = c.stage("infer", func() error {
 		facts = infer.Program(c.program, c.surface, &c.sink)
 		return nil
@@ -198,9 +198,6 @@ func (c *compilation) infer() (facts *infer.Facts, err error) {
 
 // compile infers and emits.
 func (c *compilation) compile() (*Result, error) {
-	if c.sink.HasErrors() {
-		return nil, c.failure()
-	}
 	facts, err := c.infer()
 	if err != nil {
 		return nil, err

@@ -132,11 +132,11 @@ func CallSub(th *Thread, fn, s, i, j Value) (Value, bool) {
 	if !ok1 || !ok2 {
 		return Value{}, false
 	}
-	return th.substring(s.Str(), from, to), true
+	return th.Substring(s.Str(), from, to), true
 }
 
-// substring returns what string.sub(s, i, j) does.
-func (th *Thread) substring(s *String, i, j int) Value {
+// Substring returns what string.sub(s, i, j) does (reference manual, section 6.4).
+func (th *Thread) Substring(s *String, i, j int) Value {
 	n := len(s.s)
 	if i < 0 {
 		i = max(i+n+1, 1)

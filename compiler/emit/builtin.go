@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/syntax"
@@ -96,6 +95,6 @@ func (f *function) stringMethod(x *syntax.MethodCallExpr, recv operand, t string
 	if !known || !f.inline() {
 		return false
 	}
-	f.line(fmt.Sprintf("%s := th.StringMethod(%s, rt.%s)", t, recv.code, b.id))
+	f.linef("%s := th.StringMethod(%s, rt.%s)", t, recv.code, b.id)
 	return true
 }

@@ -32,7 +32,7 @@ func (f *function) raiseStmt(x syntax.Expr) bool {
 	if !ok || len(call.Args) == 0 || len(call.Args) > 2 || f.m.instrumented {
 		return false
 	}
-	if f.static != nil && f.static.Results != infer.AnyResults || !f.m.isGlobal(call.Fn, "error") {
+	if f.static != nil && f.static.Results != infer.AnyResults || !f.m.info.IsGlobal(call.Fn, "error") {
 		return false
 	}
 	if last := call.Args[len(call.Args)-1]; f.isMulti(last) {
@@ -238,7 +238,7 @@ func (f *function) selectCall(x syntax.Expr) (operand, bool) {
 	if !ok || len(call.Args) != 2 || f.m.instrumented {
 		return operand{}, false
 	}
-	if !f.m.isGlobal(call.Fn, "select") {
+	if !f.m.info.IsGlobal(call.Fn, "select") {
 		return operand{}, false
 	}
 	if _, ok := call.Args[1].(*syntax.VarargExpr); !ok {
@@ -249,12 +249,6 @@ func (f *function) selectCall(x syntax.Expr) (operand, bool) {
 	t := f.names.numbered("t")
 	f.at(x.Pos(), fmt.Sprintf("%s := rt.Select(th, %s, %s, %s)", t, fn.code, k.value(), f.vararg))
 	return operand{code: t}, true
-}
-
-// isGlobal reports whether x is the global variable name.
-func (m *module) isGlobal(x syntax.Expr, name string) bool {
-	n, ok := x.(*syntax.NameExpr)
-	return ok && n.Name == name && m.info.Uses[n] == nil && m.info.EnvOf[n] == nil
 }
 
 // firstArgs returns the first three arguments of a call, missing ones as nil.

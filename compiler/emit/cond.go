@@ -177,7 +177,7 @@ func (f *function) equality(x *syntax.BinaryExpr, a, b operand) string {
 		a = f.settleLocalName(a)
 		return fmt.Sprintf("(%s.IsNumber() && %s.F == %s)", a.code, a.code, b.float())
 	}
-	switch x.Y.(type) {
+	switch y := x.Y.(type) {
 	case *syntax.NilExpr:
 		if a.rep == repBool {
 			return f.unequal(a, b)
@@ -188,10 +188,11 @@ func (f *function) equality(x *syntax.BinaryExpr, a, b operand) string {
 	case *syntax.FalseExpr:
 		return "(" + a.value() + " == rt.False())"
 	case *syntax.StringExpr:
-		if s := x.Y.(*syntax.StringExpr).Value; len(s) < 2 {
-			return fmt.Sprintf("rt.EqualShort(%s, %s)", a.value(), strings.TrimSuffix(b.code, ".Value()"))
+		equal := "EqualString"
+		if len(y.Value) < 2 {
+			equal = "EqualShort"
 		}
-		return fmt.Sprintf("rt.EqualString(%s, %s)", a.value(), strings.TrimSuffix(b.code, ".Value()"))
+		return fmt.Sprintf("rt.%s(%s, %s)", equal, a.value(), strings.TrimSuffix(b.code, ".Value()"))
 	}
 	a, b = f.settleLocalName(a), f.settleLocalName(b)
 	c := f.names.numbered("c")

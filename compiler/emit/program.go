@@ -73,7 +73,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 	}
 	ids := newScope(nil)
 	var chunks []*syntax.Chunk
-	for i, m := range append([]*resolve.Module{p.Main}, p.Modules...) {
+	for i, m := range p.All() {
 		base := strings.TrimSuffix(path.Base(m.Info.Chunk.Name), ".lua")
 		if i > 0 {
 			base = m.Name

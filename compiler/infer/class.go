@@ -86,7 +86,7 @@ func InferClasses(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Clas
 	for _, m := range p.Modules {
 		linked[m.Name] = true
 	}
-	modules := append([]*resolve.Module{p.Main}, p.Modules...)
+	modules := p.All()
 	for _, m := range modules {
 		c.infos[m.Info.Chunk.File] = m.Info
 		for _, r := range m.Info.Requires {

@@ -24,7 +24,7 @@ import (
 func (f *Facts) Dump(w io.Writer, p *resolve.Program) error {
 	d := &dumper{facts: f}
 	d.program()
-	for _, m := range append([]*resolve.Module{p.Main}, p.Modules...) {
+	for _, m := range p.All() {
 		d.module(m.Info)
 	}
 	_, err := io.WriteString(w, d.text.String())

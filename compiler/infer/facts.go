@@ -75,7 +75,7 @@ func Program(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Facts {
 		elided:        map[*resolve.Var]bool{},
 		numberResults: map[*resolve.Func]bool{},
 	}
-	modules := append([]*resolve.Module{p.Main}, p.Modules...)
+	modules := p.All()
 	f.globals(modules, s)
 	f.evaluator(p, modules)
 	f.findStatics(modules)

@@ -34,14 +34,10 @@ const stringLibrary = "."
 
 // isStringLibrary guesses whether x is the table string.
 func (f *Facts) isStringLibrary(info *resolve.Info, x syntax.Expr) bool {
-	name, ok := x.(*syntax.NameExpr)
-	if !ok {
-		return false
+	if name, ok := x.(*syntax.NameExpr); ok && info.Uses[name] != nil {
+		return f != nil && f.library[info.Uses[name]] == stringLibrary
 	}
-	if v := info.Uses[name]; v != nil {
-		return f != nil && f.library[v] == stringLibrary
-	}
-	return name.Name == "string" && info.EnvOf[name] == nil
+	return info.IsGlobal(x, "string")
 }
 
 // findLibrary decides Library for locals: those that nothing but their

@@ -130,3 +130,13 @@ type Program struct {
 	// of the host or of Lua itself: they are left to run time.
 	Unresolved []*Require
 }
+
+// All returns the modules of p, Main first.
+func (p *Program) All() []*Module { return append([]*Module{p.Main}, p.Modules...) }
+
+// IsGlobal reports whether x mentions the global variable called name, outside
+// the reach of a local _ENV.
+func (info *Info) IsGlobal(x syntax.Expr, name string) bool {
+	n, ok := x.(*syntax.NameExpr)
+	return ok && n.Name == name && info.Uses[n] == nil && info.EnvOf[n] == nil
+}

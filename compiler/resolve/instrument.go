@@ -18,7 +18,7 @@ var debuggers = map[string]bool{"sethook": true, "getlocal": true, "setlocal": t
 // debug with what is known only at run time, or asks getinfo for the function of a
 // call or for the lines of a function.
 func (p *Program) Instrumented() string {
-	for _, m := range append([]*Module{p.Main}, p.Modules...) {
+	for _, m := range p.All() {
 		if why := m.Info.instrumented(); why != "" {
 			return why
 		}

@@ -1,10 +1,6 @@
 package resolve
 
-import (
-	"slices"
-
-	"github.com/luago-lang/luago/compiler/syntax"
-)
+import "github.com/luago-lang/luago/compiler/syntax"
 
 // Needs says what a program can see of itself or of its memory, so that emitted
 // code has to provide for it. It goes by the names among the program's string
@@ -19,23 +15,24 @@ type Needs struct {
 // Needs returns what the modules of p need together.
 func (p *Program) Needs() Needs {
 	var n Needs
-	for _, m := range append([]*Module{p.Main}, p.Modules...) {
-		n.Finalizers = n.Finalizers || mentions(m.Info.Chunk, "__gc")
-		n.Deaths = n.Deaths || mentions(m.Info.Chunk, "__gc", "__mode")
-		n.Upvalues = n.Upvalues || mentions(m.Info.Chunk, "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups")
-		n.Source = n.Source || mentions(m.Info.Chunk, "dump")
+	for _, m := range p.All() {
+		syntax.Walk(m.Info.Chunk, func(x syntax.Node) bool {
+			lit, ok := x.(*syntax.StringExpr)
+			if !ok {
+				return true
+			}
+			switch lit.Value {
+			case "__gc":
+				n.Finalizers, n.Deaths = true, true
+			case "__mode":
+				n.Deaths = true
+			case "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups":
+				n.Upvalues = true
+			case "dump":
+				n.Source = true
+			}
+			return true
+		})
 	}
 	return n
-}
-
-// mentions reports whether one of list is among the string constants of a chunk.
-func mentions(chunk *syntax.Chunk, list ...string) bool {
-	found := false
-	syntax.Walk(chunk, func(n syntax.Node) bool {
-		if lit, ok := n.(*syntax.StringExpr); ok && slices.Contains(list, lit.Value) {
-			found = true
-		}
-		return !found
-	})
-	return found
 }

@@ -32,8 +32,7 @@ func isPackagePath(info *Info, x syntax.Expr) bool {
 	if !ok || !isString(field.Key, "path") {
 		return false
 	}
-	name, ok := field.X.(*syntax.NameExpr)
-	return ok && name.Name == "package" && info.Uses[name] == nil && info.EnvOf[name] == nil
+	return info.IsGlobal(field.X, "package")
 }
 
 func isString(x syntax.Expr, value string) bool {

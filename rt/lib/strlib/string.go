@@ -254,16 +254,10 @@ func reverse(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // sub is string.sub (s, i [, j]).
 func sub(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	s := lib.Text(th, "sub", 1, n, a0)
-	from := max(position(lib.Int(th, "sub", 2, n, a1), len(s)), 1)
-	to := len(s)
-	if !a2.IsNil() {
-		to = min(position(lib.Int(th, "sub", 3, n, a2), len(s)), len(s))
+	i := lib.Int(th, "sub", 2, n, a1)
+	j := lib.OptInt(th, "sub", 3, n, a2, -1)
+	if !a0.IsString() {
+		a0 = rt.NewString(s)
 	}
-	if from > to {
-		return rt.NewString(""), 1
-	}
-	if from == 1 && to == len(s) && a0.IsString() {
-		return a0, 1
-	}
-	return th.Part(s, from-1, to), 1
+	return th.Substring(a0.Str(), i, j), 1
 }
