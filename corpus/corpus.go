@@ -10,6 +10,7 @@
 // The comment of a case says what it tests and why that is worth a test. Its
 // last paragraph may hold trailers, one a line:
 //
+//	reference: lua5.1 (REASON) the reference interpreter is that one, because lua5.2 lacks what is tested
 //	reference: none (REASON)   no reference interpreter can run it: stdout and exit are written by hand
 //	differs: REASON            luago differs from the reference on purpose; the same line stands in docs/compatibility.md
 //	go-lua: no (REASON)        Shopify/go-lua cannot run it
@@ -51,6 +52,7 @@ type Case struct {
 	Path    string // the file that it was read from
 	Comment string // what it tests and why, without the trailers
 
+	Speaks    string // the reference interpreter, "lua5.2" or "lua5.1"
 	Reference string // why no reference interpreter can run it; "" where it can
 	Differs   string // why luago differs from the reference; "" where it does not
 	GoLua     string // why go-lua cannot run it; "" where it can
@@ -153,7 +155,7 @@ func ReadCase(file string) (*Case, error) {
 
 // ParseCase reads a case from the text of its file.
 func ParseCase(name string, data []byte) (*Case, error) {
-	c := &Case{Name: name}
+	c := &Case{Name: name, Speaks: reference}
 	ar := txtar.Parse(data)
 	if err := c.parseComment(string(ar.Comment)); err != nil {
 		return nil, err
@@ -214,6 +216,7 @@ func (c *Case) parseComment(text string) error {
 
 var (
 	because = regexp.MustCompile(`^(?:no|none) \((.+)\)$`)
+	older   = regexp.MustCompile(`^(lua5\.1) \(.+\)$`)
 	portIs  = regexp.MustCompile(`^(\d+)( \(fixed\))?$`)
 	orderIs = regexp.MustCompile(`^first (\d+) in any order$`)
 )
@@ -247,6 +250,10 @@ func (c *Case) setTrailer(key, value string) error {
 			} else {
 				c.GoLua = m[1]
 			}
+			return nil
+		}
+		if m := older.FindStringSubmatch(value); m != nil && key == "reference" {
+			c.Speaks = m[1]
 			return nil
 		}
 	}

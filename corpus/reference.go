@@ -13,25 +13,29 @@ import (
 	"github.com/luago-lang/luago/cmd/luago/verify"
 )
 
-// reference is the interpreter whose word is law.
+// reference is the interpreter whose word is law, but for cases that name
+// another one.
 const reference = "lua5.2"
 
-// ErrNoReference says that the reference interpreter is not installed.
-var ErrNoReference = errors.New(reference + " is not installed")
+// ErrNoReference says that a reference interpreter is not installed.
+var ErrNoReference = errors.New("not installed")
 
 // FindReference returns the path of the reference interpreter.
-func FindReference() (string, error) {
-	p, err := exec.LookPath(reference)
+func FindReference() (string, error) { return find(reference) }
+
+// find returns the path of an interpreter.
+func find(name string) (string, error) {
+	p, err := exec.LookPath(name)
 	if err != nil {
-		return "", ErrNoReference
+		return "", fmt.Errorf("%s is %w", name, ErrNoReference)
 	}
 	return p, nil
 }
 
-// RunReference runs the case under the reference interpreter, in dir, which
+// RunReference runs the case under its reference interpreter, in dir, which
 // must be empty and is filled with the case's files.
 func (c *Case) RunReference(dir string) (verify.Result, error) {
-	lua, err := FindReference()
+	lua, err := find(c.Speaks)
 	if err != nil {
 		return verify.Result{}, err
 	}

@@ -65,13 +65,21 @@ const (
 	//	x = 3..2
 	MalformedNumber Code = "malformed-number"
 
-	// BadEscape occurs when a string holds an escape sequence that Lua 5.2
-	// does not have.
+	// BadEscape occurs when a string holds an escape sequence that is out of
+	// range, incomplete, or of a later version.
 	//
 	// Example:
 	//
-	//	x = "\q"
+	//	x = "\300"
 	BadEscape Code = "bad-escape"
+
+	// UnknownEscape occurs when a string holds a backslash before a character
+	// that needs none, which Lua 5.1 allows and 5.2 does not. It is a warning.
+	//
+	// Example:
+	//
+	//	x = "a\/b"
+	UnknownEscape Code = "unknown-escape"
 
 	// UnfinishedString occurs when a string is not closed: a short one on its
 	// line, a long one in its file.
@@ -119,6 +127,14 @@ const (
 	//
 	//	{\x1bLua}×1
 	PrecompiledChunk Code = "precompiled-chunk"
+
+	// EncryptedFile occurs when the file is not source text but what the
+	// original host of coromega scripts has encrypted.
+	//
+	// Example:
+	//
+	//	#ENCRYPT LUA CODE
+	EncryptedFile Code = "encrypted-file"
 )
 
 // The codes of package resolve.

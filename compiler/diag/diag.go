@@ -83,6 +83,16 @@ func (s *Sink) HasErrors() bool { return s.errors > 0 }
 // All returns the messages in the order in which they were reported.
 func (s *Sink) All() []*Diagnostic { return s.list }
 
+// FirstError returns the error that stands first in the source, or nil.
+func (s *Sink) FirstError() *Diagnostic {
+	for _, d := range s.Sorted() {
+		if d.Severity == Error {
+			return d
+		}
+	}
+	return nil
+}
+
 // Sorted returns the messages by position: every warning, and of the errors
 // the first MaxErrors. Messages about the same place stay in the order in
 // which they were reported.

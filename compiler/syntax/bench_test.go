@@ -30,7 +30,8 @@ func BenchmarkScan(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		var files diag.Files
-		s := scanner{report: func(_ diag.Code, _, _ diag.Pos, format string, _ ...any) { b.Fatal(format) }}
+		fail := func(_ diag.Code, _, _ diag.Pos, format string, _ ...any) { b.Fatal(format) }
+		s := scanner{report: fail, warn: fail}
 		s.init(files.Add("bench.lua", text))
 		for tok := (token{kind: tokName}); tok.kind != tokEOF; {
 			s.next(&tok)

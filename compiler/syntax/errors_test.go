@@ -90,8 +90,12 @@ func TestManyErrors(t *testing.T) {
 	if n := sink.ErrorCount(); n != diag.MaxErrors {
 		t.Errorf("%d errors", n)
 	}
-	_, sink, _ = parse(strings.Repeat("x = '\\q'\n", 1000))
+	_, sink, _ = parse(strings.Repeat("x = '\\300'\n", 1000))
 	if n := sink.ErrorCount(); n != diag.MaxErrors {
 		t.Errorf("%d errors inside tokens", n)
+	}
+	_, sink, _ = parse(strings.Repeat("x = '\\q'\n", 1000))
+	if n := len(sink.All()); n != maxWarnings || sink.HasErrors() {
+		t.Errorf("%d messages about what is read all the same", n)
 	}
 }

@@ -59,7 +59,8 @@ var simpleEscapes = [256]byte{
 }
 
 // escape decodes the sequence at the backslash where the scanner stands and
-// appends what it means. A wrong one is reported and means nothing.
+// appends what it means. A wrong one is reported and means nothing; those that
+// only Lua 5.1 has bring a warning.
 func (s *scanner) escape(out []byte) []byte {
 	start := s.pos()
 	s.off++
@@ -91,17 +92,28 @@ func (s *scanner) escape(out []byte) []byte {
 	case isClass(c, classDigit):
 		return s.decimalEscape(out, start)
 	}
+	if c == 'u' && s.peek(1) == '{' {
+		s.off++
+		s.report(diag.BadEscape, start, s.pos(), `unknown escape sequence '\u', which is Lua 5.3`)
+		return out
+	}
+	return s.unknownEscape(out, start)
+}
+
+// unknownEscape decodes a backslash before a character that needs none: as in
+// Lua 5.1 that is the character. Lua 5.2 refuses it, and means something else by
+// "\x" and "\z".
+func (s *scanner) unknownEscape(out []byte, start diag.Pos) []byte {
 	_, n := utf8.DecodeRuneInString(s.src[s.off:])
 	text := s.src[s.off : s.off+n]
 	s.off += n
-	if c < ' ' || c >= 0x7F {
-		s.report(diag.BadEscape, start, s.pos(), "unknown escape sequence")
-	} else if c == 'u' {
-		s.report(diag.BadEscape, start, s.pos(), `unknown escape sequence '\u', which is Lua 5.3`)
-	} else {
-		s.report(diag.BadEscape, start, s.pos(), `unknown escape sequence '\%s'`, text)
+	switch c := text[0]; {
+	case c < ' ' || c == 0x7F:
+		s.warn(diag.UnknownEscape, start, s.pos(), "unknown escape sequence, taken as the character alone, as in Lua 5.1; write it without the backslash")
+	default:
+		s.warn(diag.UnknownEscape, start, s.pos(), `unknown escape sequence '\%s', taken as '%s', as in Lua 5.1; write '%s', or '\\%s' for a backslash before it`, text, text, text, text)
 	}
-	return out
+	return append(out, text...)
 }
 
 // hexEscape decodes "\xXX".

@@ -19,12 +19,18 @@ const (
 // error about the file, parts of it are missing or, for expressions, nil.
 func Parse(f *diag.File, sink *diag.Sink) *Chunk {
 	p := &parser{sink: sink}
-	p.scanner.report = p.report
+	p.scanner.report, p.scanner.warn = p.report, p.warn
 	p.scanner.init(f)
 	p.prevEnd = p.pos()
 	if strings.HasPrefix(f.Text, "\x1bLua") {
 		start := p.pos()
 		p.report(diag.PrecompiledChunk, start, start, "precompiled chunk: only source text can be compiled")
+		p.stop()
+	} else if IsEncrypted(f.Text) {
+		start := diag.Pos{File: f.Index, Line: 1, Col: 1}
+		end := start
+		end.Col += int32(len(encrypted))
+		p.report(diag.EncryptedFile, start, end, "the file is encrypted; luago needs its Lua source")
 		p.stop()
 	}
 	p.advance()
@@ -32,6 +38,15 @@ func Parse(f *diag.File, sink *diag.Sink) *Chunk {
 	chunk.start = diag.Pos{File: f.Index, Line: 1, Col: 1}
 	chunk.end = p.tok.end
 	return chunk
+}
+
+// encrypted starts the files that the original host has encrypted.
+const encrypted = "#ENCRYPT LUA CODE"
+
+// IsEncrypted reports whether the text of a file is no Lua, but was encrypted by
+// the host that scripts are written for.
+func IsEncrypted(text string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(text, "\uFEFF"), encrypted)
 }
 
 // A parser is a recursive-descent parser, one function for each rule of the
@@ -63,6 +78,7 @@ type parser struct {
 	aside     token // while panicking: the real token in hand
 	done      bool  // report nothing any more
 	errors    int
+	warnings  int
 	errorLine int32   // of the last error
 	suspect   *opener // the first block closed by an 'end' indented less
 	unmatched int     // brackets that were reported as not closed
@@ -129,6 +145,19 @@ func (p *parser) spanFrom(start diag.Pos) span {
 // scanner and parser come through here or reportNotes.
 func (p *parser) report(code diag.Code, start, end diag.Pos, format string, args ...any) {
 	p.reportNotes(code, start, end, fmt.Sprintf(format, args...))
+}
+
+// maxWarnings is the number of warnings about the spelling of one file that are
+// shown: who reads the first ones knows how to go on.
+const maxWarnings = 10
+
+// warn reports what is read all the same.
+func (p *parser) warn(code diag.Code, start, end diag.Pos, format string, args ...any) {
+	if p.done || p.warnings == maxWarnings {
+		return
+	}
+	p.warnings++
+	p.sink.Warning(code, diag.Range{Start: start, End: end}, format, args...)
 }
 
 // reportNotes is report, and returns what notes can be added to.

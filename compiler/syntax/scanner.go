@@ -17,6 +17,7 @@ type scanner struct {
 	line      int32
 	lineStart int // offset of the first byte of the line
 	report    func(code diag.Code, start, end diag.Pos, format string, args ...any)
+	warn      func(code diag.Code, start, end diag.Pos, format string, args ...any)
 }
 
 // A class says what a byte can be in Lua, whose letters are ASCII only.

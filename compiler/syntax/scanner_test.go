@@ -13,9 +13,10 @@ import (
 func scanAll(t *testing.T, src string) (tokens []token, errors []string) {
 	t.Helper()
 	var files diag.Files
-	s := scanner{report: func(code diag.Code, start, end diag.Pos, format string, args ...any) {
+	report := func(code diag.Code, start, end diag.Pos, format string, args ...any) {
 		errors = append(errors, fmt.Sprintf("%d:%d-%d:%d %s", start.Line, start.Col, end.Line, end.Col, fmt.Sprintf(format, args...)))
-	}}
+	}
+	s := scanner{report: report, warn: report}
 	s.init(files.Add("t.lua", src))
 	for {
 		var tok token
@@ -186,10 +187,11 @@ func TestScanErrors(t *testing.T) {
 		{"--[=[ a\n]]", "1:1-1:6 unfinished long comment, expected ']=]'"},
 		{"[=a", "1:1-1:3 expected '[' after '[='"},
 		{"[==", "1:1-1:4 expected '[' after '[=='"},
-		{`'\q'`, `1:2-1:4 unknown escape sequence '\q'`},
+		{`'\q'`, `1:2-1:4 unknown escape sequence '\q', taken as 'q', as in Lua 5.1; write 'q', or '\\q' for a backslash before it`},
 		{`'\u{48}'`, `1:2-1:4 unknown escape sequence '\u', which is Lua 5.3`},
-		{"'\\\x01'", "1:2-1:4 unknown escape sequence"},
-		{"'\\é'", "1:2-1:5 unknown escape sequence"},
+		{`'\u'`, `1:2-1:4 unknown escape sequence '\u', taken as 'u', as in Lua 5.1; write 'u', or '\\u' for a backslash before it`},
+		{"'\\\x01'", "1:2-1:4 unknown escape sequence, taken as the character alone, as in Lua 5.1; write it without the backslash"},
+		{"'\\é'", `1:2-1:5 unknown escape sequence '\é', taken as 'é', as in Lua 5.1; write 'é', or '\\é' for a backslash before it`},
 		{`'\256'`, `1:2-1:6 escape sequence '\256' is larger than 255`},
 		{`'\xg0'`, `1:2-1:4 expected two hexadecimal digits after '\x'`},
 		{`'\x0'`, `1:2-1:5 expected two hexadecimal digits after '\x'`},

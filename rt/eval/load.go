@@ -24,7 +24,7 @@ func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem st
 		text, name = dumped, dumpedName
 	}
 	display := chunkID(name)
-	if strings.HasPrefix(text, "#") && !strings.HasPrefix(name, "@") {
+	if strings.HasPrefix(text, "#") && !strings.HasPrefix(name, "@") && !syntax.IsEncrypted(text) {
 		text = " " + text // only files have a first line to skip
 	}
 	var files diag.Files
@@ -36,7 +36,7 @@ func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem st
 		info = resolve.Resolve(tree, &sink)
 	}
 	if sink.HasErrors() {
-		return rt.Value{}, message(file, tree, sink.Sorted()[0])
+		return rt.Value{}, resolve.LoadMessage(file, tree, sink.FirstError())
 	}
 	c := newChunk(info, text, name, st.Instrumented)
 	if !isDump {

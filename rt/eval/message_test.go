@@ -42,7 +42,7 @@ func TestMessages(t *testing.T) {
 		{"a.b:c = 1", "[string \"a.b:c = 1\"]:1: function arguments expected near '='"},
 		{"local x, 1", "[string \"local x, 1\"]:1: <name> expected near '1'"},
 		{"local function f(1) end", "[string \"local function f(1) end\"]:1: <name> or '...' expected near '1'"},
-		{"x = '\\q'", "[string \"x = '\\q'\"]:1: invalid escape sequence near '\\q'"},
+		{"x = '\\u{41}'", "[string \"x = '\\u{41}'\"]:1: invalid escape sequence near '\\u'"},
 		{"x = '\\300'", "[string \"x = '\\300'\"]:1: decimal escape too large near '\\300'"},
 		{"x = '\\xg'", "[string \"x = '\\xg'\"]:1: hexadecimal digit expected near '\\xg'"},
 		{"goto a", "[string \"goto a\"]:1: no visible label 'a' for <goto> at line 1"},

@@ -84,8 +84,12 @@ func dofile(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	return rt.Call(th, f, 0, rt.Value{}, rt.Value{}, rt.Value{})
 }
 
+// encrypted starts the files that the original host has encrypted; rt.Load says so.
+const encrypted = "#ENCRYPT LUA CODE"
+
 // readChunk reads the file that the argument of function names, or standard
-// input, and returns its text without a first line that starts with #.
+// input, and returns its text without a first line that starts with #, which
+// in a text that is no Lua at all stays.
 func readChunk(th *rt.Thread, function string, n int, v rt.Value) (text, name, problem string) {
 	var data []byte
 	var err error
@@ -101,7 +105,7 @@ func readChunk(th *rt.Thread, function string, n int, v rt.Value) (text, name, p
 		return "", "", "cannot open " + name[1:] + ": " + why
 	}
 	text = strings.TrimPrefix(string(data), "\uFEFF")
-	if strings.HasPrefix(text, "#") {
+	if strings.HasPrefix(text, "#") && !strings.HasPrefix(text, encrypted) {
 		end := strings.IndexByte(text, '\n')
 		if end < 0 {
 			end = len(text)

@@ -1,4 +1,4 @@
-package eval
+package resolve
 
 import (
 	"fmt"
@@ -8,12 +8,12 @@ import (
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
-// message returns what load says of a chunk that is wrong: in one line, and as
-// far as possible in the words of the C implementation, for which scripts look
-// ("near <eof>" asks for another line).
+// LoadMessage returns what load and require say of a chunk that is wrong: in one
+// line, and as far as possible in the words of the C implementation, for which
+// scripts look ("near <eof>" asks for another line).
 //
 //	chunkname:line: X expected near 'Y'
-func message(f *diag.File, tree *syntax.Chunk, d *diag.Diagnostic) string {
+func LoadMessage(f *diag.File, tree *syntax.Chunk, d *diag.Diagnostic) string {
 	m := &messenger{f: f, tree: tree, d: d, line: int(d.Range.Start.Line)}
 	if token := source(f, d.Range); token != "" {
 		m.near = quoted(token)
@@ -64,6 +64,9 @@ func (m *messenger) words() string {
 		return "too many C levels (limit is 200)"
 	case diag.TooManyLocals:
 		return "too many local variables (limit is 200)" + m.function()
+	case diag.EncryptedFile:
+		m.near = ""
+		return m.d.Message
 	case diag.TooManyUpvalues:
 		return "too many upvalues (limit is 255)" + m.function()
 	}
@@ -149,7 +152,7 @@ func (m *messenger) escape() string {
 	case strings.HasSuffix(m.d.Message, "255"):
 		return "decimal escape too large"
 	}
-	return "invalid escape sequence"
+	return "invalid escape sequence" // of Lua 5.3
 }
 
 // atEnd puts the message at the end of the text.
