@@ -43,6 +43,9 @@ const (
 	tabShadowed             // a host table whose class methods may be hidden
 	tabWeak                 // see weak.go
 	tabFinalize             // see finalize.go
+	tabNulls                // the Table is the head of a nullsTable, see json.go
+	tabJSONUnit             // tabJSON holds a JSONForm
+	tabJSON     = 3 * tabJSONUnit
 )
 
 // Value returns t as a Value.

@@ -2,6 +2,7 @@ package jsonvalue
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,8 +20,9 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at offset %d", e.Message, e.Offset) }
 
 // Decode reads one JSON value, which must be all of s but white space. null
-// becomes the given value; the fields of an object that would be nil are
-// absent, elements of an array leave a hole. Of equal keys the last one counts.
+// becomes the given value; if that is nil, fields of an object are absent,
+// elements of an array leave a hole, and the tables remember them for Encode. Of
+// equal keys the last one counts.
 // A lone half of a surrogate pair in an escape becomes U+FFFD.
 func Decode(s string, null rt.Value) (rt.Value, error) {
 	d := decoder{s: s, null: null}
@@ -43,7 +45,8 @@ type decoder struct {
 	depth   int
 	null    rt.Value
 	problem string
-	stack   []rt.Value // elements of the arrays being read
+	stack   []rt.Value   // elements of the arrays being read
+	nulls   []*rt.String // keys that were null, of the objects being read
 	// keys are recent keys, by a quick hash: objects in a list have the same
 	// ones, which thus need one Lua string each.
 	keys [32]*rt.String
@@ -321,10 +324,16 @@ func (d *decoder) array() (rt.Value, bool) {
 // newArray returns a table with the elements vs, of which some may be nil.
 func newArray(vs []rt.Value) *rt.Table {
 	t := rt.NewTableSize(len(vs), 0)
+	last, count := 0, 0
 	for i, v := range vs {
 		if !v.IsNil() {
 			t.SetInt(i+1, v)
+			last = i + 1
+			count++
 		}
+	}
+	if count < len(vs) {
+		t = t.WithJSONNulls(rt.JSONNulls{Len: len(vs), Last: last})
 	}
 	return t
 }
@@ -349,6 +358,8 @@ func (d *decoder) object() (rt.Value, bool) {
 		return rt.Value{}, false
 	}
 	t := rt.NewTable()
+	t.SetJSONForm(rt.JSONEmptyObject)
+	base := len(d.nulls)
 	if d.next() != '}' {
 		for {
 			if d.next() != '"' {
@@ -366,7 +377,11 @@ func (d *decoder) object() (rt.Value, bool) {
 			if !ok {
 				return rt.Value{}, false
 			}
-			t.SetStr(d.key(key), v)
+			k := d.key(key)
+			t.SetStr(k, v)
+			if v.IsNil() {
+				d.nulls = append(d.nulls, k)
+			}
 			if c := d.next(); c == '}' {
 				break
 			} else if c != ',' {
@@ -377,5 +392,16 @@ func (d *decoder) object() (rt.Value, bool) {
 	}
 	d.i++
 	d.depth--
+	if len(d.nulls) > base {
+		t = t.WithJSONNulls(rt.JSONNulls{Keys: distinct(d.nulls[base:])})
+		d.nulls = d.nulls[:base]
+	}
 	return t.Value(), true
+}
+
+// distinct returns a copy of keys in order, each once.
+func distinct(keys []*rt.String) []*rt.String {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, func(a, b *rt.String) int { return strings.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(keys, func(a, b *rt.String) bool { return a.String() == b.String() })
 }

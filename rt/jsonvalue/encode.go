@@ -3,7 +3,7 @@
 // What maps to what:
 //
 //	Lua                              JSON
-//	nil                              null
+//	nil, json.null                   null
 //	boolean, string                  the same
 //	number                           shortest text that reads back equal;
 //	                                 integral numbers have no fraction
@@ -13,6 +13,10 @@
 //	other tables, functions,         an error from Encode; a readable string
 //	cycles, NaN, infinities,         from LooseEncode
 //	strings that are not UTF-8
+//
+// Marks on tables say more, so that what has been decoded encodes as it was: see
+// rt.JSONForm and rt.JSONNulls. An object that was decoded stays one when it is
+// empty, and what was null is null again, although the script sees nil.
 //
 // JSON text is Unicode, so Encode refuses a string that is not valid UTF-8
 // rather than alter it (LooseEncode writes U+FFFD for each wrong byte). Decode
@@ -112,6 +116,10 @@ func (e *encoder) append(b []byte, v rt.Value) ([]byte, error) {
 		if rt.HostOfAny(v) == nil {
 			return e.appendTable(b, v)
 		}
+	case rt.KindUserdata:
+		if IsNull(v) {
+			return append(b, "null"...), nil
+		}
 	}
 	if e.loose {
 		return e.appendString(b, v.String())
@@ -195,28 +203,39 @@ func (e *encoder) appendTable(b []byte, v rt.Value) ([]byte, error) {
 		}
 		return b, errors.New(problem)
 	}
+	var err error
+	if form := t.JSONForm(); form > rt.JSONEmptyObject || t.JSONNulls() != nil {
+		b, err = e.appendMarked(b, t, form)
+	} else {
+		b, err = e.appendByKeys(b, t)
+	}
+	e.open = e.open[:len(e.open)-1]
+	return b, err
+}
+
+// appendByKeys appends a table that its keys make an array or an object.
+func (e *encoder) appendByKeys(b []byte, t *rt.Table) ([]byte, error) {
 	elements := t.Elements()
 	first := rt.Value{} // the key that the other fields come after
 	if n := len(elements); n > 0 {
 		first = rt.Number(float64(n))
 	}
-	it := rt.Iterate(nil, rt.NextFunction(), v, first)
+	it := rt.Iterate(nil, rt.NextFunction(), t.Value(), first)
 	more := it.Next(nil)
-	var err error
 	switch {
 	case !more && isFull(elements):
-		b, err = e.appendArray(b, elements)
+		if len(elements) == 0 && t.JSONForm() == rt.JSONEmptyObject {
+			return append(b, "{}"...), nil
+		}
+		return e.appendArray(b, elements)
 	case e.loose:
-		it = rt.Iterate(nil, rt.NextFunction(), v, rt.Value{})
+		it = rt.Iterate(nil, rt.NextFunction(), t.Value(), rt.Value{})
 		it.Next(nil)
-		b, err = e.appendObject(b, &it)
+		return e.appendObject(b, &it)
 	case len(elements) == 0 && it.K.IsString():
-		b, err = e.appendObject(b, &it)
-	default:
-		err = errKeys
+		return e.appendObject(b, &it)
 	}
-	e.open = e.open[:len(e.open)-1]
-	return b, err
+	return b, errKeys
 }
 
 // enter notes that t is being encoded; the problem is why it cannot be. A
@@ -283,16 +302,20 @@ func (e *encoder) appendObject(b []byte, it *rt.Iterator) ([]byte, error) {
 			break
 		}
 	}
-	end := len(e.fields)
 	if !sorted {
-		sortFields(e.fields[base:end])
+		sortFields(e.fields[base:])
 	}
+	return e.appendFields(b, base)
+}
+
+// appendFields appends an object of the fields from base on, and drops them.
+func (e *encoder) appendFields(b []byte, base int) ([]byte, error) {
+	end := len(e.fields)
+	b = append(b, '{')
 	var err error
 	for i := base; i < end; i++ {
 		f := e.fields[i]
-		if i == base {
-			b = append(b, '{')
-		} else {
+		if i > base {
 			b = append(b, ',')
 		}
 		if b, err = e.appendString(b, f.key); err != nil {
