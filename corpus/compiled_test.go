@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -142,6 +143,9 @@ func TestNetworkDynamic(t *testing.T) { runAll(t, networked(t), Dynamic, "networ
 
 // runAll runs the cases from one binary, a process each.
 func runAll(t *testing.T, cases []*Case, mode Mode, name string) {
+	if cases = chosen(t, cases); len(cases) == 0 {
+		return
+	}
 	b := buildAll(t, cases, mode, name)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
@@ -153,6 +157,71 @@ func runAll(t *testing.T, cases []*Case, mode Mode, name string) {
 			d.Env = append([]string{b.Setting(c)}, c.Env...)
 			runCase(t, &d, b.Path)
 		})
+	}
+}
+
+// chosen returns the cases whose subtests of t are chosen by the flag -run, so
+// that nothing else is built.
+func chosen(t *testing.T, cases []*Case) []*Case {
+	return slices.DeleteFunc(cases, func(c *Case) bool {
+		return !chooses(flag.Lookup("test.run").Value.String(), t.Name()+"/"+c.Name)
+	})
+}
+
+// chooses reports whether the pattern of a flag -run matches the name of a test,
+// as package testing matches them.
+func chooses(pattern, name string) bool {
+	for _, alternative := range splitOutside(pattern, '|') {
+		matches := true
+		parts := strings.Split(name, "/")
+		for i, part := range splitOutside(alternative, '/') {
+			matches = matches && (i >= len(parts) || regexp.MustCompile(part).MatchString(parts[i]))
+		}
+		if matches {
+			return true
+		}
+	}
+	return false
+}
+
+// splitOutside splits a regular expression at a separator outside all brackets.
+func splitOutside(pattern string, separator byte) []string {
+	var parts []string
+	depth, start := 0, 0
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '\\':
+			i++
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		case c == separator && depth == 0:
+			parts = append(parts, pattern[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, pattern[start:])
+}
+
+// TestChooses checks which subtests a flag -run chooses.
+func TestChooses(t *testing.T) {
+	for _, c := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"", "TestTyped/strings/find", true},
+		{"TestTyped", "TestTyped/strings/find", true},
+		{"TestTyped/strings/find", "TestTyped/strings/find", true},
+		{"TestTyped/strings/find", "TestTyped/strings/format", false},
+		{"Test(Typed|Dynamic)/(strings|tables)", "TestDynamic/strings/find", true},
+		{"TestTyped/loops|TestDynamic/strings", "TestDynamic/strings/find", true},
+		{"TestTyped/loops|TestDynamic/strings", "TestTyped/strings/find", false},
+		{"^TestTyped$/^strings$/[/a]find", "TestTyped/strings/find", false},
+	} {
+		if got := chooses(c.pattern, c.name); got != c.want {
+			t.Errorf("-run %s: %s is chosen: %t, want %t", c.pattern, c.name, got, c.want)
+		}
 	}
 }
 

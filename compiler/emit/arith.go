@@ -37,16 +37,16 @@ func (f *function) arithmetic(x *syntax.BinaryExpr) operand {
 	if !f.inline() {
 		t := f.names.numbered("t")
 		f.at(x.OpPos, fmt.Sprintf("%s := %s", t, f.slowArithmetic(x, a, b)))
-		return operand{code: t}
+		return temp(t)
 	}
 	a, b = f.settleNumeric(a), f.settleNumeric(b)
 	t := f.temp()
 	f.linef("if %s {", bothNumbers(a, b))
-	f.linef("%s = rt.Number(%s)", t, floatArithmetic(x.Op, a, b))
+	f.linef("%s = rt.Number(%s)", t.code, floatArithmetic(x.Op, a, b))
 	f.line("} else {")
-	f.at(x.OpPos, fmt.Sprintf("%s = %s", t, f.slowArithmetic(x, a, b)))
+	f.at(x.OpPos, fmt.Sprintf("%s = %s", t.code, f.slowArithmetic(x, a, b)))
 	f.line("}")
-	return operand{code: t}
+	return t
 }
 
 func (f *function) slowArithmetic(x *syntax.BinaryExpr, a, b operand) string {
@@ -55,10 +55,10 @@ func (f *function) slowArithmetic(x *syntax.BinaryExpr, a, b operand) string {
 
 // settleNumeric readies an operand for being read several times.
 func (f *function) settleNumeric(o operand) operand {
-	if o.isNumber() || isIdentifier(o.code) && o.rep == repValue {
+	if o.isNumber() {
 		return o
 	}
-	return f.settleValue(o)
+	return f.settleLocalName(o)
 }
 
 // bothNumbers returns the test that two operands, not both known to be
@@ -69,23 +69,27 @@ func bothNumbers(a, b operand) string {
 		return b.code + ".IsNumber()"
 	case b.isNumber():
 		return a.code + ".IsNumber()"
-	case a.code == b.code:
+	case a.v != nil && a.v == b.v:
 		return a.code + ".IsNumber()"
 	}
 	return a.code + ".IsNumber() && " + b.code + ".IsNumber()"
 }
 
+// maxSize is the number of operations up to which arithmetic on numbers is one Go
+// expression.
+const maxSize = 4
+
 // numberArithmetic returns the operation on operands that are both numbers.
 func (f *function) numberArithmetic(op syntax.Op, a, b operand) operand {
-	changing := a.changing || b.changing
+	changing, size := a.changing || b.changing, 1+a.size+b.size
 	if a.rep == repInt && b.rep == repInt && !a.derived && !b.derived && (op == syntax.OpAdd || op == syntax.OpSub) {
-		return operand{code: "(" + a.code + " " + op.String() + " " + b.code + ")", rep: repInt, derived: true, changing: changing}
+		return operand{code: "(" + a.code + " " + op.String() + " " + b.code + ")", rep: repInt, derived: true, changing: changing, size: size}
 	}
-	o := operand{code: "(" + floatArithmetic(op, a, b) + ")", rep: repFloat, changing: changing}
-	if len(o.code) > 60 {
+	o := operand{code: "(" + floatArithmetic(op, a, b) + ")", rep: repFloat, changing: changing, size: size}
+	if size > maxSize {
 		t := f.names.numbered("n")
 		f.line(t + " := " + o.code)
-		return operand{code: t, rep: repFloat}
+		return operand{mode: temporary, rep: repFloat, code: t}
 	}
 	return o
 }

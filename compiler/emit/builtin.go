@@ -47,15 +47,15 @@ func (f *function) builtinOf(x syntax.Expr) builtin {
 }
 
 // builtinCall prints the usual case of a call of fn with args, if x seems to
-// reach a builtin that the runtime has one for. In Go, ok says whether it was
-// the usual case, and result is its only result.
+// reach a builtin that the runtime has one for, and reports whether it did. In Go,
+// ok says whether it was the usual case, and result is its only result.
 //
 //	s:sub(i, j)     t2, ok1 := rt.CallSub(t1, s, i, j)
 //	                if !ok1 { the call as any other }
-func (f *function) builtinCall(x syntax.Expr, fn string, args []operand) (result, ok string) {
+func (f *function) builtinCall(x syntax.Expr, fn string, args []operand) (result, ok string, done bool) {
 	b := f.builtinOf(x)
 	if b.call == "" || !f.inline() || len(args) < b.min || len(args) > b.min+len(b.more) {
-		return "", ""
+		return "", "", false
 	}
 	codes := []string{fn}
 	if b.makes {
@@ -67,7 +67,7 @@ func (f *function) builtinCall(x syntax.Expr, fn string, args []operand) (result
 	codes = append(codes, b.more[len(args)-b.min:]...)
 	result, ok = f.names.numbered("t"), f.names.numbered("ok")
 	f.linef("%s, %s := rt.%s(%s)", result, ok, b.call, strings.Join(codes, ", "))
-	return result, ok
+	return result, ok, true
 }
 
 // elseCall prints the call that finishCall does, for what builtinCall has not done.
@@ -85,7 +85,7 @@ func (f *function) elseCall(x syntax.Expr, code string, want results, result, ok
 		f.linef("%s, %s = %s, %s", result, n, called.code, count)
 	}
 	f.line("}")
-	return operand{code: result}, n
+	return temp(result), n
 }
 
 // stringMethod starts the lookup of the method of x in recv: t is the Go

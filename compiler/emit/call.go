@@ -41,10 +41,10 @@ func (f *function) raiseStmt(x syntax.Expr) bool {
 		}
 	}
 	c := f.callee(x)
-	fixed, multi, count := f.args(c.args, x.End())
+	fixed, last := f.args(c.args, x.End())
 	where := strconv.Quote(fmt.Sprintf("%s:%d: ", f.m.info.Chunk.Name, x.Pos().Line))
-	if multi != "" {
-		f.at(x.Pos(), fmt.Sprintf("if th.RaiseSpread(%s, %s, %s, %s) {", c.fn, where, multi, count))
+	if last.kind != noTail {
+		f.at(x.Pos(), fmt.Sprintf("if th.RaiseSpread(%s, %s, %s, %s) {", c.fn, where, last.first.value(), last.count))
 	} else {
 		a1 := nilOperand
 		if len(fixed) > 1 {
@@ -62,25 +62,36 @@ func (f *function) callExpr(x syntax.Expr) operand {
 	return first
 }
 
-// multi evaluates x, a call or "...", to all of its values: the first as an
-// operand, the number of values as a Go variable ("" for the varargs), the
-// others in th.Ret.
-func (f *function) multi(x syntax.Expr) (first operand, n string) {
-	if _, ok := x.(*syntax.VarargExpr); ok {
-		return operand{code: fmt.Sprintf("rt.Nth(%s, 0)", f.vararg)}, ""
-	}
-	return f.call(x, allResults)
+// A tail is the last expression of a list where that has any number of values.
+type tail struct {
+	kind  tailKind
+	first operand // the first value
+	count string  // of a callTail: the Go variable of the number of values; the others are in th.Ret
 }
 
-// args evaluates an argument list. When the last expression has any number of
-// values, first and n hold them as multi returns them, and fixed the
-// others; otherwise first is "".
-// The list ends at end.
-func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []operand, first, n string) {
+type tailKind uint8
+
+const (
+	noTail     tailKind = iota
+	varargTail          // "...": the values are those of function.vararg
+	callTail
+)
+
+// multi evaluates x, a call or "...", to all of its values.
+func (f *function) multi(x syntax.Expr) tail {
+	if _, ok := x.(*syntax.VarargExpr); ok {
+		return tail{kind: varargTail, first: operand{code: fmt.Sprintf("rt.Nth(%s, 0)", f.vararg)}}
+	}
+	first, n := f.call(x, allResults)
+	return tail{callTail, first, n}
+}
+
+// args evaluates an argument list, which ends at end: fixed are the values before
+// the tail.
+func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []operand, last tail) {
 	for i, x := range list {
 		if i == len(list)-1 && f.isMulti(x) {
-			o, count := f.multi(x)
-			return fixed, o.code, count
+			return fixed, f.multi(x)
 		}
 		loaded := x.End()
 		if i == len(list)-1 {
@@ -92,7 +103,7 @@ func (f *function) args(list []syntax.Expr, end diag.Pos) (fixed []operand, firs
 		}
 		fixed = append(fixed, o)
 	}
-	return fixed, "", ""
+	return fixed, tail{}
 }
 
 // A callee is a function value about to be called, and the receiver that
@@ -115,7 +126,7 @@ func (f *function) callee(x syntax.Expr) callee {
 		return callee{fn: fn.value(), name: f.name1(x.Fn), args: x.Args}
 	case *syntax.MethodCallExpr:
 		recv := f.expr(x.Recv)
-		if isVariable := isIdentifier(recv.code) && recv.rep == repValue; !isVariable || !allSimple(x.Args) && recv.changing {
+		if !recv.isName() || !allSimple(x.Args) && recv.changing {
 			recv = f.settleValue(recv)
 		}
 		return callee{
@@ -167,15 +178,15 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 		}
 	}
 	c := f.callee(x)
-	fixed, multi, count := f.args(c.args, x.End())
+	fixed, last := f.args(c.args, x.End())
 	fixed = append(c.self, fixed...)
 	var code string
 	finished := true // the runtime's functions finish tail calls themselves
 	switch {
-	case multi != "" && count == "":
+	case last.kind == varargTail:
 		code = fmt.Sprintf("th.CallVarargs(%s, %s, []rt.Value{%s}, %s)", c.fn, c.name, values(fixed), f.vararg)
-	case multi != "":
-		code = fmt.Sprintf("th.SpreadCall(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count)
+	case last.kind == callTail:
+		code = fmt.Sprintf("th.SpreadCall(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), last.first.value(), last.count)
 	case !f.inline():
 		f.extraArgs(fixed)
 		code = fmt.Sprintf("th.PlainCall(%s, %s, %d%s)", c.fn, c.name, len(fixed), firstArgs(fixed))
@@ -186,7 +197,7 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 		if want == discardResults {
 			break
 		}
-		if result, ok := f.builtinCall(x, c.fn, fixed); ok != "" {
+		if result, ok, done := f.builtinCall(x, c.fn, fixed); done {
 			return f.elseCall(x, code, want, result, ok)
 		}
 	}
@@ -200,12 +211,12 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 	case oneResult:
 		t := f.names.numbered("t")
 		f.at(x.Pos(), fmt.Sprintf("%s, _ := %s", t, code))
-		return operand{code: t}, ""
+		return temp(t), ""
 	}
 	t := f.names.numbered("t")
 	n = f.names.numbered("n")
 	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s", t, n, code))
-	return operand{code: t}, n
+	return temp(t), n
 }
 
 // finishCall prints a call whose results may be a pending tail call.
@@ -221,14 +232,14 @@ func (f *function) finishCall(x syntax.Expr, code string, want results) (first o
 		n = f.names.numbered("n")
 		f.at(x.Pos(), fmt.Sprintf("%s, %s := %s\nif %s < 0 {", t, n, code, n))
 		f.at(x.Pos(), fmt.Sprintf("%s, _ = th.FinishTail()\n}", t))
-		return operand{code: t}, ""
+		return temp(t), ""
 	}
 	t := f.names.numbered("t")
 	n = f.names.numbered("n")
 	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s", t, n, code))
 	f.linef("if %s < 0 {", n)
 	f.at(x.Pos(), fmt.Sprintf("%s, %s = th.FinishTail()\n}", t, n))
-	return operand{code: t}, n
+	return temp(t), n
 }
 
 // selectCall prints select(k, ...), of which one result is wanted, without
@@ -248,7 +259,7 @@ func (f *function) selectCall(x syntax.Expr) (operand, bool) {
 	k := f.expr(call.Args[0])
 	t := f.names.numbered("t")
 	f.at(x.Pos(), fmt.Sprintf("%s := rt.Select(th, %s, %s, %s)", t, fn.code, k.value(), f.vararg))
-	return operand{code: t}, true
+	return temp(t), true
 }
 
 // firstArgs returns the first three arguments of a call, missing ones as nil.
@@ -292,20 +303,20 @@ func (f *function) returnMulti(x syntax.Expr) {
 		return
 	}
 	c := f.callee(x)
-	fixed, multi, count := f.args(c.args, x.End())
+	fixed, last := f.args(c.args, x.End())
 	fixed = append(c.self, fixed...)
 	switch {
-	case multi != "" && count == "":
+	case last.kind == varargTail:
 		f.leave()
 		f.at(x.Pos(), fmt.Sprintf("return th.TailVarargs(%s, %s, []rt.Value{%s}, %s)", c.fn, c.name, values(fixed), f.vararg))
-	case multi != "":
+	case last.kind == callTail:
 		f.leave()
-		f.at(x.Pos(), fmt.Sprintf("return th.SpreadTail(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), multi, count))
+		f.at(x.Pos(), fmt.Sprintf("return th.SpreadTail(%s, %s, []rt.Value{%s}, %s, %s)", c.fn, c.name, values(fixed), last.first.value(), last.count))
 	default:
-		if result, ok := f.builtinCall(x, c.fn, fixed); ok != "" {
+		if result, ok, done := f.builtinCall(x, c.fn, fixed); done {
 			f.linef("if %s {", ok)
 			f.leave()
-			f.returnValues([]operand{{code: result}})
+			f.returnValues([]operand{temp(result)})
 			f.line("}")
 		}
 		f.extraArgs(fixed)

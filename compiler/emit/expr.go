@@ -26,13 +26,13 @@ func (f *function) expr(x syntax.Expr) operand {
 	case *syntax.NilExpr:
 		return nilOperand
 	case *syntax.TrueExpr:
-		return operand{code: "true", rep: repBool}
+		return booleanOperand(true)
 	case *syntax.FalseExpr:
-		return operand{code: "false", rep: repBool}
+		return booleanOperand(false)
 	case *syntax.NumberExpr:
 		return numberOperand(x.Value)
 	case *syntax.StringExpr:
-		return operand{code: f.m.constant(x.Value) + ".Value()", isString: true}
+		return f.m.stringOperand(x.Value)
 	case *syntax.VarargExpr:
 		return operand{code: fmt.Sprintf("rt.Nth(%s, 0)", f.vararg)}
 	case *syntax.NameExpr:
@@ -74,11 +74,10 @@ func (f *function) nameExpr(x *syntax.NameExpr) operand {
 		if v.Func != f.fn {
 			f.point(x.End())
 		}
-		return operand{code: g.code, rep: g.rep, changing: v.Assigned > 0 || f.isField(g)}
+		return g.operand(v.Assigned > 0)
 	}
 	if env := f.m.info.EnvOf[x]; env != nil {
-		g := f.m.variableOf(env)
-		return f.field(operand{code: g.code, changing: true}, x.Name, x.End(), f.envName(env))
+		return f.field(f.m.variableOf(env).operand(true), x.Name, x.End(), f.envName(env))
 	}
 	if x.Name == "_ENV" {
 		return operand{code: "th.State.Globals.Value()"}
@@ -93,7 +92,7 @@ func (f *function) nameExpr(x *syntax.NameExpr) operand {
 	f.linef("if %s.IsNil() {", t)
 	f.at(x.Pos(), fmt.Sprintf("%s = rt.GlobalMissing(th, %s)", t, f.m.constant(x.Name)))
 	f.line("}")
-	return operand{code: t}
+	return temp(t)
 }
 
 // envName describes an _ENV variable for error messages.
@@ -121,10 +120,10 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 	case key.rep == repInt:
 		f.linef("%s := %s.At(%s)", t, obj.code, key.code)
 		slow = fmt.Sprintf("%s = rt.IndexInt(th, %s, %s, %s)", t, obj.code, key.code, f.name1(x.X))
-	case !f.inline() || key.isString || key.rep == repBool:
+	case !f.inline() || key.mode == constString || key.rep == repBool:
 		f.line("var " + t + " rt.Value")
 		f.at(x.End(), slow)
-		return operand{code: t}
+		return temp(t)
 	case key.rep == repFloat:
 		f.linef("%s := %s.AtNumber(%s)", t, obj.code, key.code)
 	default:
@@ -136,7 +135,7 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 	f.linef("if %s.IsNil() {", t)
 	f.at(x.End(), slow)
 	f.line("}")
-	return operand{code: t}
+	return temp(t)
 }
 
 // field reads obj.name through an inline cache; what describes obj.
@@ -149,39 +148,39 @@ func (f *function) field(obj operand, name string, pos diag.Pos, what string) op
 	f.linef("if %s.IsNil() {", t)
 	f.at(pos, fmt.Sprintf("%s = rt.Field(th, %s, %s, &%s, %s)", t, obj.code, f.m.constant(name), cache, what))
 	f.line("}")
-	return operand{code: t}
+	return temp(t)
 }
 
 func (f *function) unaryExpr(x *syntax.UnaryExpr) operand {
 	switch x.Op {
 	case syntax.OpNot:
-		cond := f.cond(x.X)
+		cond := f.cond(x.X).not()
 		f.point(x.Pos())
-		return operand{code: "!(" + cond + ")", rep: repBool, changing: true}
+		return cond.operand()
 	case syntax.OpLen:
 		obj := f.expr(x.X)
 		t := f.names.numbered("t")
 		f.at(x.Pos(), fmt.Sprintf("%s := rt.Len(th, %s, %s)", t, obj.value(), f.name1(x.X)))
-		return operand{code: t}
+		return temp(t)
 	}
 	o := f.expr(x.X)
-	if o.literal || o.code == negativeZero {
+	if o.mode == constNumber {
 		return numberOperand(-o.number)
 	}
 	if o.isNumber() {
-		return operand{code: "(-" + o.float() + ")", rep: repFloat, changing: o.changing}
+		return operand{code: "(-" + o.float() + ")", rep: repFloat, changing: o.changing, size: o.size + 1}
 	}
 	if !f.inline() {
 		t := f.names.numbered("t")
 		f.at(x.Pos(), fmt.Sprintf("%s := rt.Neg(th, %s, %s)", t, o.value(), f.name1(x.X)))
-		return operand{code: t}
+		return temp(t)
 	}
 	o = f.settleLocalName(o)
 	t := f.temp()
-	f.linef("if %s.IsNumber() {\n%s = rt.Number(-%s.F)\n} else {", o.code, t, o.code)
-	f.at(x.Pos(), fmt.Sprintf("%s = rt.Neg(th, %s, %s)", t, o.code, f.name1(x.X)))
+	f.linef("if %s.IsNumber() {\n%s = rt.Number(-%s.F)\n} else {", o.code, t.code, o.code)
+	f.at(x.Pos(), fmt.Sprintf("%s = rt.Neg(th, %s, %s)", t.code, o.code, f.name1(x.X)))
 	f.line("}")
-	return operand{code: t}
+	return t
 }
 
 func (f *function) binaryExpr(x *syntax.BinaryExpr) operand {
@@ -189,7 +188,7 @@ func (f *function) binaryExpr(x *syntax.BinaryExpr) operand {
 	case syntax.OpAnd, syntax.OpOr:
 		return f.logical(x)
 	case syntax.OpEqual, syntax.OpNotEqual, syntax.OpLess, syntax.OpLessEqual, syntax.OpGreater, syntax.OpGreaterEqual:
-		return operand{code: f.comparison(x), rep: repBool}
+		return f.comparison(x).operand()
 	case syntax.OpConcat:
 		return f.concat(x)
 	}
@@ -218,7 +217,7 @@ func (f *function) logical(x *syntax.BinaryExpr) operand {
 	right := f.expr(x.Y)
 	f.linef("%s = %s", t, right.value())
 	f.line("}")
-	return operand{code: t}
+	return temp(t)
 }
 
 // concat flattens a chain of ".." into one call.
@@ -237,7 +236,7 @@ func (f *function) concat(x *syntax.BinaryExpr) operand {
 		concat = "Concat2"
 	}
 	f.at(pos, fmt.Sprintf("%s := rt.%s(th, %s, %s)", t, concat, f.namesOf(parts...), values(operands)))
-	return operand{code: t}
+	return temp(t)
 }
 
 // fold computes an operation on constants. It leaves to run time what gives

@@ -17,7 +17,7 @@ type function struct {
 	m           *module
 	fn          *resolve.Func
 	names       *scope
-	out         bytes.Buffer
+	out         writer
 	loops       int // depth of loops around the current statement
 	inlineDepth int // of loops, from which on fast paths are written out
 	vararg      string
@@ -45,7 +45,7 @@ func (m *module) emit() {
 	}()
 	main := m.info.Main
 	var body bytes.Buffer
-	f := m.newFunction(main, newScope(nil))
+	f := m.newFunction(main, newScope())
 	f.literal(&body)
 	fmt.Fprintf(&m.decls, "// %s makes the main function of %s.\n", m.ctor, m.info.Chunk.Name)
 	m.decls.WriteString(noInline)
@@ -55,7 +55,7 @@ func (m *module) emit() {
 func (m *module) newFunction(fn *resolve.Func, names *scope) *function {
 	f := &function{m: m, fn: fn, names: names, labels: map[*syntax.LabelStmt]string{}, predeclared: map[*resolve.Var]bool{}}
 	if m.instrumented {
-		names.taken[activation] = true
+		names.own[activation] = true
 	}
 	f.inlineDepth = max(m.inlineDepth, inlineDepth(f.body()))
 	return f
@@ -76,21 +76,18 @@ func (f *function) literal(w *bytes.Buffer) {
 	var prologue []string
 	for i, v := range fn.Params {
 		g := f.declare(v)
-		name := strings.TrimPrefix(g.code, "ck.")
 		if i < len(params) {
-			params[i] = name
+			params[i] = g.name
 			continue
 		}
-		prologue = append(prologue, fmt.Sprintf("%s := th.Param(%d, nargs)", name, i))
+		prologue = append(prologue, fmt.Sprintf("%s := th.Param(%d, nargs)", g.name, i))
 		if v.Uses == 0 {
-			prologue = append(prologue, "_ = "+name)
+			prologue = append(prologue, "_ = "+g.name)
 		}
 	}
 	if fn.IsVararg && (fn.UsesVararg || f.m.instrumented) {
-		for i := range params {
-			if params[i] == "_" {
-				params[i] = f.names.name("a" + strconv.Itoa(i))
-			}
+		for i := len(fn.Params); i < len(params); i++ {
+			params[i] = f.names.numbered("a")
 		}
 		f.vararg, prologue = f.varargs(prologue, params)
 	}
@@ -104,10 +101,10 @@ func (f *function) literal(w *bytes.Buffer) {
 	if env := f.m.info.Env; env != nil && fn.Node == nil {
 		g := f.declare(env)
 		define := " := "
-		if f.isField(g) {
+		if g.field {
 			define = " = "
 		}
-		prologue = append(prologue, g.code+define+"th.State.Globals.Value()", "_ = "+g.code)
+		prologue = append(prologue, g.code()+define+"th.State.Globals.Value()", "_ = "+g.code())
 	}
 	f.functionBody()
 
@@ -163,8 +160,8 @@ func (f *function) varargs(prologue []string, params [3]string) (string, []strin
 		v := activation + ".Varargs"
 		return v, append(prologue, fmt.Sprintf("%s = th.Varargs(%s)", v, given))
 	}
-	v := f.names.name("varargs")
-	buffer := f.names.name("varargBuffer")
+	v := f.names.numbered("varargs")
+	buffer := f.names.numbered("varargBuffer")
 	return v, append(prologue, "var "+buffer+" [rt.VarargBuffer]rt.Value",
 		fmt.Sprintf("%s := th.VarargsIn(%s[:], %s)", v, buffer, given))
 }
@@ -196,8 +193,8 @@ func (f *function) leave() {
 // the chunk become fields of the chunk; the others Go variables.
 func (f *function) declare(v *resolve.Var) *variable {
 	g := f.declareNumber(v)
-	if f.m.needs.Deaths && g.rep == repValue && !f.isField(g) {
-		f.keep = append(f.keep, g.code)
+	if f.m.needs.Deaths && g.rep == repValue && !g.field {
+		f.keep = append(f.keep, g.name)
 	}
 	return g
 }
@@ -210,11 +207,10 @@ func (f *function) declareNumber(v *resolve.Var) *variable {
 		g.rep = repFloat
 	}
 	if v.ChunkLevel && v.Captured {
-		name := f.m.fields.local(v.Name)
-		f.m.fieldDef = append(f.m.fieldDef, name+" "+g.rep.goType())
-		g.code = "ck." + name
+		g.name, g.field = f.m.fields.local(v.Name), true
+		f.m.fieldDef = append(f.m.fieldDef, g.name+" "+g.rep.goType())
 	} else {
-		g.code = f.names.local(v.Name)
+		g.name = f.names.local(v.Name)
 	}
 	f.m.vars[v] = g
 	return g
@@ -241,10 +237,10 @@ func (f *function) closure(x *syntax.FunctionExpr) operand {
 		g.literal(&body)
 		t := f.names.numbered("f")
 		f.line(t + " := " + f.m.newClosure(fn, body.String()))
-		return operand{code: t}
+		return temp(t)
 	}
-	method := f.m.fields.name("fn_" + identifier(funcName(fn)))
-	g := f.m.newFunction(fn, newScope(nil))
+	method := f.m.fields.name("fn_", funcName(fn))
+	g := f.m.newFunction(fn, newScope())
 	var body bytes.Buffer
 	g.literal(&body)
 	d := &f.m.decls
@@ -253,7 +249,7 @@ func (f *function) closure(x *syntax.FunctionExpr) operand {
 	fmt.Fprintf(d, "func (ck *%s) %s() rt.Value {\nreturn %s\n}\n\n", f.m.typeName, method, f.m.newClosure(fn, body.String()))
 	t := f.names.numbered("f")
 	f.line(t + " := ck." + method + "()")
-	return operand{code: t}
+	return temp(t)
 }
 
 // funcName returns what a function is called in the source.
@@ -288,7 +284,7 @@ func (m *module) description(fn *resolve.Func) *description {
 	if d, ok := m.descriptions[fn]; ok {
 		return d
 	}
-	d := &description{name: m.names.name("proto" + capital(identifier(funcName(fn)))), fn: fn, lines: map[int]bool{}}
+	d := &description{name: m.names.name("proto", funcName(fn)), fn: fn, lines: map[int]bool{}}
 	m.descriptions[fn] = d
 	m.protoIDs = append(m.protoIDs, d.name)
 	label, line, end := "", 0, int(fn.Chunk.End().Line)
@@ -309,52 +305,4 @@ func (m *module) description(fn *resolve.Func) *description {
 	}
 	m.protos = append(m.protos, d)
 	return d
-}
-
-// ---- output ----
-
-// line writes a line of Go.
-func (f *function) line(s string) {
-	f.out.WriteString(s)
-	f.out.WriteByte('\n')
-}
-
-func (f *function) linef(format string, args ...any) {
-	fmt.Fprintf(&f.out, format, args...)
-	f.out.WriteByte('\n')
-}
-
-// at writes a line of Go that can raise an error or appear in a traceback,
-// under a //line directive for the Lua position.
-func (f *function) at(pos diag.Pos, s string) {
-	f.point(pos)
-	f.lineDirective(&f.out, pos)
-	f.line(s)
-}
-
-func (f *function) lineDirective(w *bytes.Buffer, pos diag.Pos) {
-	fmt.Fprintf(w, "//line %s:%d\n", f.m.id, pos.Line)
-}
-
-// tailDirective is lineDirective for a static tail call. The directory tells
-// positions and tracebacks that the calling function does not count any more.
-func (f *function) tailDirective(pos diag.Pos) {
-	fmt.Fprintf(&f.out, "//line tailcall/%s:%d\n", f.m.id, pos.Line)
-}
-
-// temp declares a temporary of type rt.Value and returns its name.
-func (f *function) temp() string {
-	t := f.names.numbered("t")
-	f.line("var " + t + " rt.Value")
-	return t
-}
-
-// capture runs emit and returns what it wrote, instead of writing it.
-func (f *function) capture(emit func()) string {
-	saved := f.out
-	f.out = bytes.Buffer{}
-	emit()
-	text := f.out.String()
-	f.out = saved
-	return text
 }

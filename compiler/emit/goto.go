@@ -93,7 +93,7 @@ func (f *function) hasGotos(label *syntax.LabelStmt) bool {
 func (f *function) label(s *syntax.LabelStmt) string {
 	name, ok := f.labels[s]
 	if !ok {
-		name = f.names.name("L_" + s.Label.Text)
+		name = f.names.name("L_", s.Label.Text)
 		f.labels[s] = name
 	}
 	return name
@@ -166,10 +166,10 @@ func (f *function) predeclare(b *syntax.Block) {
 				continue
 			}
 			g := f.declare(v)
-			if !f.isField(g) {
-				f.line("var " + g.code + " " + g.rep.goType())
+			if !g.field {
+				f.line("var " + g.name + " " + g.rep.goType())
 				if v.Uses == 0 {
-					f.line("_ = " + g.code)
+					f.line("_ = " + g.name)
 				}
 			}
 			f.predeclared[v] = true

@@ -67,39 +67,36 @@ func (f *function) hostCall(x syntax.Expr, want results) (operand, bool) {
 		}
 		args = append(args, o)
 	}
-	result := ""
+	result := nilOperand
 	if want == oneResult {
 		result = f.temp()
 	}
 	f.linef("if %s {", ok)
 	direct := fmt.Sprintf("%s.%s(%s)", self, m.GoName, strings.Join(f.hostArgs(m, args, x.Pos()), ", "))
-	if len(m.Results) == 1 && result != "" {
-		direct = result + " = " + m.Results[0].Type.ToValue(direct)
+	if len(m.Results) == 1 && want == oneResult {
+		direct = result.code + " = " + m.Results[0].Type.ToValue(direct)
 	}
 	f.at(x.Pos(), direct)
 	f.line("} else {")
 	all := append([]operand{recv}, args...)
 	f.extraArgs(all)
 	n, first := f.names.numbered("n"), "_"
-	if result != "" {
+	if want == oneResult {
 		first = f.names.numbered("t")
 	}
 	f.at(x.Pos(), fmt.Sprintf("%s, %s := %s.Callee(th, %q)(th, %d%s)", first, n, method, "method '"+m.Name+"'", len(all), firstArgs(all)))
 	f.linef("if %s < 0 {", n)
-	if result != "" {
+	if want == oneResult {
 		f.at(x.Pos(), first+", _ = th.FinishTail()")
 	} else {
 		f.at(x.Pos(), "th.FinishTail()")
 	}
 	f.line("}")
-	if result != "" {
-		f.line(result + " = " + first)
+	if want == oneResult {
+		f.line(result.code + " = " + first)
 	}
 	f.line("}")
-	if result == "" {
-		return nilOperand, true
-	}
-	return operand{code: result}, true
+	return result, true
 }
 
 // hostArgs converts arguments to the declared parameter types.
@@ -128,7 +125,7 @@ func (f *function) hostArg(m *surface.Method, i int, t *surface.Type, arg operan
 	}
 	switch {
 	case t.Optional:
-		if fn := checks[t.Kind]; fn != "" && arg.code != nilOperand.code {
+		if fn := checks[t.Kind]; fn != "" && arg.mode != constNil {
 			arg = f.settleValue(arg)
 			f.linef("if !%s.IsNil() {", arg.code)
 			f.at(pos, check(fn))

@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strconv"
@@ -94,7 +93,7 @@ func (f *function) startCall() {
 // show says that v is in scope from here on.
 func (f *function) show(v *resolve.Var) {
 	if f.m.instrumented {
-		f.linef("%s.Declare(%d, %q, &%s)", activation, f.visible, v.Name, f.m.vars[v].code)
+		f.linef("%s.Declare(%d, %q, &%s)", activation, f.visible, v.Name, f.m.vars[v].code())
 		f.visible++
 	}
 }
@@ -117,21 +116,18 @@ func (f *function) hideAfter(b *syntax.Block, n int) {
 
 // The names of the hidden variables of loops.
 var (
-	numericState = []string{"(for index)", "(for limit)", "(for step)"}
-	genericState = []string{"(for generator)", "(for state)", "(for control)"}
+	numericState = [3]string{"(for index)", "(for limit)", "(for step)"}
+	genericState = [3]string{"(for generator)", "(for state)", "(for control)"}
 )
 
 // showLoop says that a loop's hidden variables and its own are in scope; that is
 // at the start of its body.
-func (f *function) showLoop(hidden, values []string, vars ...*resolve.Var) {
+func (f *function) showLoop(hidden [3]string, values [3]operand, vars ...*resolve.Var) {
 	if !f.m.instrumented {
 		return
 	}
 	for i, name := range hidden {
-		if hidden[0] == numericState[0] {
-			values[i] = "rt.Number(" + values[i] + ")"
-		}
-		f.linef("%s.DeclareHidden(%d, %q, %s)", activation, f.visible, name, values[i])
+		f.linef("%s.DeclareHidden(%d, %q, %s)", activation, f.visible, name, values[i].value())
 		f.visible++
 	}
 	for _, v := range vars {
@@ -147,9 +143,8 @@ func (f *function) pointAtLine(line int) {
 	if !f.m.instrumented {
 		return
 	}
-	code := activation + ".At(" + strconv.Itoa(line) + ")\n"
-	if !bytes.HasSuffix(f.out.Bytes(), []byte(code)) {
-		f.out.WriteString(code)
+	if !f.out.says(line) {
+		f.out.say(line, activation+".At("+strconv.Itoa(line)+")\n")
 		f.m.description(f.fn).lines[line] = true
 	}
 }
@@ -217,14 +212,14 @@ func (f *function) gotoPoint(s *syntax.GotoStmt) {
 // call, and a is no local variable, a becomes a value without a name that debuggers
 // can see and change.
 func (f *function) rightOperand(a *operand, x *syntax.BinaryExpr) operand {
-	if !f.m.instrumented || syntax.IsSimple(x.Y) || a.literal || f.isLocal(x.X) {
+	if !f.m.instrumented || syntax.IsSimple(x.Y) || a.isConstant() || f.isLocal(x.X) {
 		return f.expr(x.Y)
 	}
 	t := f.temp()
-	f.line(t + " = " + a.value())
-	f.linef("%s.Push(&%s)", activation, t)
+	f.line(t.code + " = " + a.value())
+	f.linef("%s.Push(&%s)", activation, t.code)
 	b := f.expr(x.Y)
 	f.line(activation + ".Pop()")
-	*a = operand{code: t}
+	*a = t
 	return b
 }

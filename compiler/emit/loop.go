@@ -3,7 +3,6 @@ package emit
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/resolve"
@@ -43,15 +42,12 @@ func (f *function) numericFor(s *syntax.NumericForStmt) {
 	}
 	f.linef("for %s := rt.ForStart(%s, %s); %s; %s += %s {", i, start.code, step.code, cond, i, step.code)
 	g := f.declareNumber(v)
-	if g.rep == repFloat {
-		f.linef("%s := %s", g.code, i)
-	} else {
-		f.linef("%s := rt.Number(%s)", g.code, i)
-	}
+	counter := operand{mode: temporary, rep: repFloat, code: i}
+	f.linef("%s := %s", g.name, counter.as(g.rep))
 	if v.Uses == 0 {
-		f.line("_ = " + g.code)
+		f.line("_ = " + g.name)
 	}
-	f.showLoop(numericState, []string{i, limit.typedFloat(), step.typedFloat()}, v)
+	f.showLoop(numericState, [3]operand{counter, limit, step}, v)
 	f.loopBody(s.Body)
 	f.loopPoint(1, s.Pos())
 	f.line("}")
@@ -80,15 +76,15 @@ func (f *function) counterFor(s *syntax.NumericForStmt, direction int) {
 		f.linef("%s := rt.ForLimit(%s, %d)", code, number, direction)
 	}
 	for _, t := range f.m.facts.Fills(s) {
-		f.linef("rt.ReserveLoop(%s, %s)", f.m.variableOf(t).code, code)
+		f.linef("rt.ReserveLoop(%s, %s)", f.m.variableOf(t).code(), code)
 	}
 	g := f.declareNumber(v)
 	g.rep = repInt
-	i := g.code
+	i := g.name
 	compare, advance := "<=", i+" += "+step.code
 	switch {
 	case direction < 0:
-		compare, advance = ">=", i+" -= "+strings.Trim(step.code, "()-")
+		compare, advance = ">=", i+" -= "+strconv.FormatInt(int64(-step.number), 10)
 		if step.number == -1 {
 			advance = i + "--"
 		}
@@ -118,12 +114,13 @@ func headEnd(s *syntax.NumericForStmt) diag.Pos {
 func (f *function) forOperand(x syntax.Expr) operand {
 	o := f.load(x)
 	switch {
-	case o.literal:
-		return operand{code: o.code, rep: repFloat, literal: true, number: o.number}
+	case o.mode == constNumber:
+		o.rep = repFloat
+		return o
 	case o.isNumber():
 		t := f.names.numbered("n")
 		f.linef("%s := %s", t, o.typedFloat())
-		return operand{code: t, rep: repFloat}
+		return operand{mode: temporary, rep: repFloat, code: t}
 	}
 	return f.settleCopy(o)
 }
@@ -135,7 +132,7 @@ func (f *function) forNumber(o operand, what string, pos diag.Pos) operand {
 	}
 	t := f.names.numbered("n")
 	f.at(pos, fmt.Sprintf("%s := rt.ForNumber(th, %s, %q)", t, o.value(), what))
-	return operand{code: t, rep: repFloat}
+	return operand{mode: temporary, rep: repFloat, code: t}
 }
 
 // genericFor prints a generic for statement.
@@ -164,27 +161,26 @@ func (f *function) genericFor(s *syntax.GenericForStmt) {
 	for i, name := range s.Vars {
 		v := f.m.info.Defs[name]
 		if v.Uses == 0 && v.Assigned == 0 && !f.m.instrumented {
-			f.m.vars[v] = &variable{code: "rt.Value{}"}
 			continue
 		}
 		g := f.declare(v)
 		switch i {
 		case 0:
-			f.linef("%s := %s.K", g.code, it)
+			f.linef("%s := %s.K", g.name, it)
 		case 1:
-			f.linef("%s := %s.V", g.code, it)
+			f.linef("%s := %s.V", g.name, it)
 		default:
-			f.linef("%s := th.Result(%d, %s)", g.code, i, count)
+			f.linef("%s := th.Result(%d, %s)", g.name, i, count)
 		}
 		if v.Uses == 0 {
-			f.line("_ = " + g.code)
+			f.line("_ = " + g.name)
 		}
 	}
 	vars := make([]*resolve.Var, len(s.Vars))
 	for i, name := range s.Vars {
 		vars[i] = f.m.info.Defs[name]
 	}
-	f.showLoop(genericState, []string{list[0].value(), list[1].value(), it + ".K"}, vars...)
+	f.showLoop(genericState, [3]operand{list[0], list[1], {code: it + ".K"}}, vars...)
 	f.loopBody(s.Body)
 	f.loopPoint(len(vars), s.Values[0].Pos())
 	f.line("}")

@@ -5,96 +5,141 @@ import (
 	"strings"
 )
 
-// reserved are the identifiers that emitted code uses with a fixed meaning,
-// Go's keywords, and the predeclared names that it mentions. No Lua name
-// becomes one of them.
-var reserved = func() map[string]bool {
+// Names. Two kinds of identifiers meet in emitted code: those that emit makes up
+// (temporaries, methods, constants) and those of Lua variables. They can never be
+// equal, whatever a script calls its variables, because of their form:
+//
+//	made up      a word of the list fixed
+//	             a prefix of the list numbered, and a number     t1, limit2, shape3
+//	             a prefix of the list labelled, and any text     k_x, g_print, L_continue
+//	             a prefix of the list titled, and no small letter   protoAdd, chunkMain
+//	Lua's        anything else; what has one of those forms gets l_ in front,
+//	             a form that nothing made up has
+//
+// So a local x is x, the next one x_2, and one called t1 is l_t1. All identifiers
+// are ASCII.
+
+// fixed are the identifiers with a meaning of their own: Go's keywords and
+// predeclared names, the packages that modules import, and the parameters that
+// every function has.
+var fixed = words(`
+	break case chan const continue default defer else fallthrough for func go
+	goto if import interface map package range return select struct switch type var
+	any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string
+	uint uint8 uint16 uint32 uint64 uintptr true false iota nil
+	append cap clear close complex copy delete imag len make max min new panic print println real recover
+	init main
+	rt th nargs ck p wsrt json omega`)
+
+// numbered, labelled and titled are the prefixes of names that emit makes up; see
+// above.
+var (
+	numbered = words("a again c f i it limit m n ok self shape t tab tb varargBuffer varargs")
+	labelled = words("call_ fn_ g_ k_ L_")
+	titled   = words("chunk load proto")
+)
+
+// words returns the set of the words in text.
+func words(text string) map[string]bool {
 	m := map[string]bool{}
-	for _, s := range strings.Fields(`
-		break case chan const continue default defer else fallthrough for func go
-		goto if import interface map package range return select struct switch type var
-		true false nil iota bool int float64 string uint append len cap copy make new panic init main
-		rt th nargs upvalue ck wsrt json omega`) {
+	for _, s := range strings.Fields(text) {
 		m[s] = true
 	}
 	return m
-}()
-
-// A scope hands out identifiers that are unique within one nest of Go
-// functions (or within the package): the one renamer of emitted code. A Lua
-// name keeps its spelling where it can, and gets _2, _3, ... where not.
-type scope struct {
-	parent *scope // names taken here are taken in this scope too; may be nil
-	taken  map[string]bool
-	last   map[string]int
 }
 
-func newScope(parent *scope) *scope {
-	return &scope{parent: parent, taken: map[string]bool{}, last: map[string]int{}}
-}
-
-func (s *scope) isTaken(name string) bool {
-	if reserved[name] {
+// isMadeUp reports whether name has the form of a name that emit makes up.
+func isMadeUp(name string) bool {
+	if fixed[name] || numbered[strings.TrimRight(name, "0123456789")] && !numbered[name] {
 		return true
 	}
-	for ; s != nil; s = s.parent {
-		if s.taken[name] {
+	for prefix := range labelled {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	for prefix := range titled {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z') {
 			return true
 		}
 	}
 	return false
 }
 
-// packagePrefixes start the package-level names of emitted code.
-var packagePrefixes = []string{"k_", "g_", "proto", "shape", "chunk", "load", "fn_"}
-
-// local returns an unused identifier for a Lua variable. The second variable
-// called k is k2: k_2 is the constant "2".
-func (s *scope) local(want string) string {
-	gap := "_"
-	for _, prefix := range packagePrefixes {
-		if strings.HasPrefix(want, prefix) {
-			want = "l_" + want
-		}
-		if want+gap == prefix {
-			gap = ""
-		}
-	}
-	return s.unused(want, gap)
+// A scope hands out identifiers that are unique within one nest of Go functions,
+// one struct, or the package: the one renamer of emitted code.
+type scope struct {
+	own   map[string]bool // made up, with a meaning in this scope alone
+	taken map[string]bool
+	last  map[string]int
 }
 
-// name returns an unused identifier like want.
-func (s *scope) name(want string) string { return s.unused(want, "_") }
-
-// unused returns want, or want with a gap and a number behind it.
-func (s *scope) unused(want, gap string) string {
-	if strings.Trim(want, "_") == "" {
-		want = "blank"
+// newScope returns a scope in which the names own have a meaning already.
+func newScope(own ...string) *scope {
+	s := &scope{own: map[string]bool{}, taken: map[string]bool{}, last: map[string]int{}}
+	for _, name := range own {
+		s.own[name] = true
 	}
+	return s
+}
+
+// local returns the identifier of a Lua variable called want: want itself, or
+// want_2, want_3, ...
+func (s *scope) local(want string) string {
+	if strings.Trim(want, "_") == "" {
+		want = "blank" + want // Go's _ is no variable
+	}
+	for n := max(s.last[want], 1); ; n++ {
+		name := want
+		if n > 1 {
+			name += "_" + strconv.Itoa(n)
+		}
+		if isMadeUp(name) || s.own[name] {
+			name = "l_" + name
+		}
+		if !s.taken[name] {
+			s.taken[name] = true
+			s.last[want] = n
+			return name
+		}
+	}
+}
+
+// name returns a made-up identifier: prefix, which is labelled or titled, and
+// what identifier leaves of text.
+func (s *scope) name(prefix, text string) string {
+	text = identifier(text)
+	if titled[prefix] {
+		text = capital(text)
+	} else if !labelled[prefix] {
+		panic("emit: no name starts with " + prefix)
+	}
+	return s.unused(prefix + text)
+}
+
+// unused returns want, or want_2, want_3, ...
+func (s *scope) unused(want string) string {
 	name := want
-	for n := max(s.last[want], 1); s.isTaken(name); {
+	for n := max(s.last[want], 1); s.taken[name]; {
 		n++
-		name = want + gap + strconv.Itoa(n)
+		name = want + "_" + strconv.Itoa(n)
 		s.last[want] = n
 	}
 	s.taken[name] = true
 	return name
 }
 
-// numbered returns an unused identifier: prefix and a number.
+// numbered returns a made-up identifier: prefix, which is numbered, and a number.
 func (s *scope) numbered(prefix string) string {
-	for {
-		s.last[prefix]++
-		name := prefix + strconv.Itoa(s.last[prefix])
-		if !s.isTaken(name) {
-			s.taken[name] = true
-			return name
-		}
+	if !numbered[prefix] {
+		panic("emit: no name is " + prefix + " and a number")
 	}
+	s.last[prefix+"#"]++
+	return prefix + strconv.Itoa(s.last[prefix+"#"])
 }
 
-// identifier turns arbitrary text into the middle of a Go identifier: letters
-// and digits stay, runs of others become one underscore, at most 24 bytes.
+// identifier turns arbitrary text into the end of a Go identifier: letters and
+// digits stay, runs of others become one underscore, at most 24 bytes.
 func identifier(text string) string {
 	var b strings.Builder
 	gap := false

@@ -24,27 +24,69 @@ func (r rep) goType() string {
 	return [...]string{"rt.Value", "float64", "int", "bool"}[r]
 }
 
+// A mode says what an operand is. Decisions go by it, never by the text of the
+// Go expression.
+type mode uint8
+
+const (
+	expression   mode = iota // a Go expression over others
+	temporary                // a Go variable that emit made, which keeps its value
+	local                    // a Lua variable in a Go variable
+	field                    // a Lua variable in a field of the chunk
+	constNil                 // nil
+	constBoolean             // true or false
+	constNumber              // a number
+	constString              // a string
+)
+
 // An operand is a Go expression without effects that yields a Lua value: a
 // variable, a constant, or a short expression over them.
 type operand struct {
-	code string
+	mode mode
 	rep  rep
+	code string // the Go expression; a primary one if rep is repValue
 	// changing is set while the expression reads something that later code
 	// can change: an assigned variable, a global slot.
 	changing bool
-	// literal is set for a constant number, whose value is number.
-	literal bool
-	number  float64
 	// derived is set for an int that arithmetic made: more arithmetic on it
 	// is done in floating point, so that ints stay exact.
 	derived bool
-	// isString is set for a constant string.
-	isString bool
+	// literal is set for a constant number that Go has a literal for.
+	literal bool
+	size    int       // arithmetic operations in the expression
+	v       *variable // of a Lua variable
+	truth   bool      // value of a constant boolean
+	number  float64   // value of a constant number
+	text    string    // value of a constant string, and
+	object  string    // the Go variable of its *rt.String
 }
 
 // nilOperand is nil. It is no composite literal, for Go would take the brace of
 // one in the header of a statement for the body's.
-var nilOperand = operand{code: "rt.Nil()"}
+var nilOperand = operand{mode: constNil, code: "rt.Nil()"}
+
+// temp returns the operand of a temporary of type rt.Value.
+func temp(name string) operand { return operand{mode: temporary, code: name} }
+
+// booleanOperand returns the operand of true or false.
+func booleanOperand(truth bool) operand {
+	return operand{mode: constBoolean, rep: repBool, code: strconv.FormatBool(truth), truth: truth}
+}
+
+// stringOperand returns the operand of a string constant.
+func (m *module) stringOperand(s string) operand {
+	object := m.constant(s)
+	return operand{mode: constString, code: object + ".Value()", object: object, text: s}
+}
+
+// isConstant reports whether the operand is a constant.
+func (o operand) isConstant() bool { return o.mode >= constNil }
+
+// isName reports whether the operand is a Go variable of type rt.Value: it can be
+// read many times at no cost.
+func (o operand) isName() bool {
+	return o.rep == repValue && (o.mode == temporary || o.mode == local)
+}
 
 // value returns the operand as a Go expression of type rt.Value.
 func (o operand) value() string {
@@ -57,15 +99,23 @@ func (o operand) value() string {
 		}
 		return "rt.Number(float64(" + o.code + "))"
 	case repBool:
-		switch o.code {
-		case "true":
+		switch {
+		case o.mode != constBoolean:
+			return "rt.Bool(" + o.code + ")"
+		case o.truth:
 			return "rt.True()"
-		case "false":
-			return "rt.False()"
 		}
-		return "rt.Bool(" + o.code + ")"
+		return "rt.False()"
 	}
 	return o.code
+}
+
+// as returns the operand as a Go expression of a variable's type.
+func (o operand) as(r rep) string {
+	if r == repFloat {
+		return o.typedFloat()
+	}
+	return o.value()
 }
 
 // isNumber reports whether the operand certainly is a number.
@@ -86,50 +136,42 @@ func (o operand) float() string {
 // typedFloat is float for places where an untyped integer constant will not
 // do.
 func (o operand) typedFloat() string {
-	if o.literal && !strings.ContainsAny(o.code, ".e") {
-		if o.number < 0 {
-			return strings.TrimSuffix(o.code, ")") + ".0)"
-		}
-		return o.code + ".0"
+	if o.literal && o.number == math.Trunc(o.number) && math.Abs(o.number) < 1e21 {
+		return parenthesized(strconv.FormatFloat(o.number, 'f', 1, 64), o.number)
 	}
 	return o.float()
 }
 
-// numberOperand returns the operand of a numeral.
+// numberOperand returns the operand of a constant number.
 func numberOperand(f float64) operand {
-	o := operand{rep: repFloat, literal: true, number: f}
+	o := operand{mode: constNumber, rep: repFloat, number: f}
 	switch {
-	case math.IsInf(f, 0) || math.IsNaN(f) || f == 0 && math.Signbit(f):
-		// Go has no such literals; these are expressions, not constants.
-		o.literal = false
-		switch {
-		case math.IsInf(f, 1):
-			o.code = "rt.Inf(1)"
-		case math.IsInf(f, -1):
-			o.code = "rt.Inf(-1)"
-		case f == 0:
-			o.code = negativeZero
-		default:
-			o.code = "rt.NaN()"
-		}
+	// Go has no literals of these.
+	case math.IsInf(f, 1):
+		o.code = "rt.Inf(1)"
+	case math.IsInf(f, -1):
+		o.code = "rt.Inf(-1)"
+	case math.IsNaN(f):
+		o.code = "rt.NaN()"
+	case f == 0 && math.Signbit(f):
+		o.code = "rt.NegativeZero()"
+	case isInt(f):
+		o.rep, o.literal = repInt, true
+		o.code = parenthesized(strconv.FormatInt(int64(f), 10), f)
 	default:
-		o.code = strconv.FormatFloat(f, 'g', -1, 64)
-		if f < 0 {
-			o.code = "(" + o.code + ")"
-		}
-		if isInt(f) {
-			o.rep = repInt
-			o.code = strconv.FormatInt(int64(f), 10)
-			if f < 0 {
-				o.code = "(" + o.code + ")"
-			}
-		}
+		o.literal = true
+		o.code = parenthesized(strconv.FormatFloat(f, 'g', -1, 64), f)
 	}
 	return o
 }
 
-// negativeZero is the code of the number -0.
-const negativeZero = "rt.NegativeZero()"
+// parenthesized puts the literal of f into parentheses if it has a sign.
+func parenthesized(literal string, f float64) string {
+	if f < 0 {
+		return "(" + literal + ")"
+	}
+	return literal
+}
 
 // isInt reports whether f is an integer small enough for exact int arithmetic
 // with a few others of its kind.
@@ -137,8 +179,27 @@ func isInt(f float64) bool { return f == math.Trunc(f) && math.Abs(f) < 1<<31 }
 
 // A variable is a Lua local in Go.
 type variable struct {
-	code string // Go expression: "x", or "ck.x" for a field of the chunk
-	rep  rep
+	name  string // of the Go variable, or of the field
+	field bool   // it is a field of the chunk
+	rep   rep
+}
+
+// code returns the Go expression of the variable.
+func (g *variable) code() string {
+	if g.field {
+		return "ck." + g.name
+	}
+	return g.name
+}
+
+// operand returns the variable as an operand; assigned says that something may
+// assign to it.
+func (g *variable) operand(assigned bool) operand {
+	o := operand{mode: local, rep: g.rep, code: g.code(), v: g, changing: assigned}
+	if g.field {
+		o.mode, o.changing = field, true
+	}
+	return o
 }
 
 // variableOf returns the Go form of v, which has been declared.

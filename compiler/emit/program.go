@@ -64,40 +64,36 @@ type module struct {
 
 func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 	g := &program{
-		res: p, facts: facts, opts: opts, names: newScope(nil),
+		res: p, facts: facts, opts: opts, names: newScope(),
 		constants: map[string]string{}, globals: map[string]string{},
 		shapes: map[string]string{}, hosts: map[string]bool{},
 	}
-	for _, s := range []string{"program", "globals", "Program", "open", "newState"} {
-		g.names.taken[s] = true
-	}
-	ids := newScope(nil)
+	ids := newScope()
 	var chunks []*syntax.Chunk
 	for i, m := range p.All() {
 		base := strings.TrimSuffix(path.Base(m.Info.Chunk.Name), ".lua")
 		if i > 0 {
 			base = m.Name
 		}
-		id := ids.name(identifier(base))
+		id := identifier(base)
+		if id == "" {
+			id = "script"
+		}
+		id = ids.unused(id)
 		mod := &module{
 			program: g, mod: m, info: m.Info,
 			id:           id + ".lua",
 			fileName:     strings.ToLower(id) + "_" + strconv.Itoa(i) + "_lua.go",
-			typeName:     g.names.name("chunk" + capital(id)),
-			ctor:         "load" + capital(id),
-			fields:       newScope(nil),
+			typeName:     g.names.name("chunk", id),
+			ctor:         g.names.name("load", id),
+			fields:       newScope("program", "g"), // of the embedded program
 			vars:         map[*resolve.Var]*variable{},
 			imports:      map[string]bool{},
 			descriptions: map[*resolve.Func]*description{},
 			statics:      map[*resolve.Func]string{},
 		}
-		if mod.typeName == "chunk" {
-			mod.typeName = g.names.name("chunkScript")
-		}
-		mod.fields.taken["program"] = true
-		mod.fields.taken["g"] = true // of the embedded program
 		for _, kind := range cacheKinds {
-			mod.fields.taken[kind.field] = true
+			mod.fields.own[kind.field] = true
 		}
 		for _, r := range m.Info.Requires {
 			if _, ok := hostModules[r.Name]; ok {
@@ -122,7 +118,7 @@ func (g *program) constant(s string) string {
 	if name, ok := g.constants[s]; ok {
 		return name
 	}
-	name := g.names.name("k_" + identifier(s))
+	name := g.names.name("k_", s)
 	g.constants[s] = name
 	g.pool = append(g.pool, poolEntry{name, s})
 	return name
@@ -132,7 +128,7 @@ func (g *program) constant(s string) string {
 func (g *program) global(name string) string {
 	slot, ok := g.globals[name]
 	if !ok {
-		slot = g.names.name("g_" + identifier(name))
+		slot = g.names.name("g_", name)
 		g.globals[name] = slot
 	}
 	return "ck.g[" + slot + "]"

@@ -27,7 +27,7 @@ const wrapperFile = "closure.go"
 func (m *module) staticName(fn *resolve.Func) string {
 	name, ok := m.statics[fn]
 	if !ok {
-		name = m.fields.name("call_" + identifier(funcName(fn)))
+		name = m.fields.name("call_", funcName(fn))
 		m.statics[fn] = name
 	}
 	return name
@@ -57,7 +57,7 @@ func (m *module) resultRep(s *infer.Static) rep {
 // to see that it is there.
 func (f *function) staticClosure(x *syntax.FunctionExpr, s *infer.Static) operand {
 	m := f.m
-	g := m.newFunction(s.Func, newScope(nil))
+	g := m.newFunction(s.Func, newScope())
 	g.static = s
 	var body bytes.Buffer
 	g.asMethod(&body)
@@ -67,15 +67,15 @@ func (f *function) staticClosure(x *syntax.FunctionExpr, s *infer.Static) operan
 	d.Write(body.Bytes())
 	d.WriteString("\n\n")
 	if !s.Escapes {
-		return operand{code: "true", rep: repBool}
+		return booleanOperand(true)
 	}
-	maker := m.fields.name("fn_" + identifier(funcName(s.Func)))
+	maker := m.fields.name("fn_", funcName(s.Func))
 	fmt.Fprintf(d, "// %s makes a closure of %s.\n", maker, name)
 	d.WriteString(noInline)
 	fmt.Fprintf(d, "func (ck *%s) %s() rt.Value {\nreturn %s\n}\n\n", m.typeName, maker, m.newClosure(s.Func, m.wrapper(s)))
 	t := f.names.numbered("f")
 	f.line(t + " := ck." + maker + "()")
-	return operand{code: t}
+	return temp(t)
 }
 
 // wrapper returns a Go function literal of type rt.Fn that calls s.
@@ -105,10 +105,10 @@ func (f *function) asMethod(w *bytes.Buffer) {
 	var params []string
 	for _, v := range f.fn.Params {
 		g := f.declare(v)
-		params = append(params, ", "+g.code+" "+g.rep.goType())
+		params = append(params, ", "+g.name+" "+g.rep.goType())
 	}
 	if f.static.Loops {
-		f.again = f.names.name("again")
+		f.again = f.names.numbered("again")
 	}
 	f.functionBody()
 	f.lineDirective(w, f.start())
@@ -138,7 +138,7 @@ func (f *function) staticCall(x syntax.Expr, want results) (first operand, n str
 	case infer.NoResult:
 		f.at(x.Pos(), code)
 		if want == oneResult {
-			return operand{code: f.temp()}, "0", true
+			return f.temp(), "0", true
 		}
 		return nilOperand, "0", true
 	case infer.OneResult:
@@ -148,7 +148,7 @@ func (f *function) staticCall(x syntax.Expr, want results) (first operand, n str
 		}
 		t := f.names.numbered("t")
 		f.at(x.Pos(), t+" := "+code)
-		return operand{code: t, rep: f.m.resultRep(s)}, "1", true
+		return operand{mode: temporary, code: t, rep: f.m.resultRep(s)}, "1", true
 	}
 	first, n = f.finishCall(x, code, want)
 	return first, n, true
@@ -157,27 +157,26 @@ func (f *function) staticCall(x syntax.Expr, want results) (first operand, n str
 // staticCode evaluates the arguments of a static call and returns the Go
 // expression of the call.
 func (f *function) staticCode(call *syntax.CallExpr, s *infer.Static) string {
-	isNil := ""
+	var fn operand
 	if s.MayBeNil {
-		fn := f.nameExpr(call.Fn.(*syntax.NameExpr))
+		fn = f.nameExpr(call.Fn.(*syntax.NameExpr))
 		if !allSimple(call.Args) {
 			fn = f.settle(fn)
 		}
-		isNil = fn.code
 	}
 	args := f.staticArgs(call, s)
-	if isNil != "" {
-		f.linef("if %s.IsNil() {", isNil)
+	if s.MayBeNil {
+		f.linef("if %s.IsNil() {", fn.code)
 		f.at(call.Pos(), fmt.Sprintf("rt.Value{}.Callee(th, %s)", f.name1(call.Fn)))
 		f.line("}")
 	}
 	code := "ck." + f.m.staticName(s.Func) + "(th"
 	for i, v := range s.Func.Params {
+		r := repValue
 		if f.m.facts.IsNumber(v) {
-			code += ", " + args[i].typedFloat()
-		} else {
-			code += ", " + args[i].value()
+			r = repFloat
 		}
+		code += ", " + args[i].as(r)
 	}
 	return code + ")"
 }
@@ -256,11 +255,7 @@ func (f *function) jumpBack(call *syntax.CallExpr, s *infer.Static) {
 	}
 	for i, v := range s.Func.Params {
 		g := f.m.variableOf(v)
-		code := args[i].value()
-		if g.rep == repFloat {
-			code = args[i].typedFloat()
-		}
-		f.line(g.code + " = " + code)
+		f.line(g.code() + " = " + args[i].as(g.rep))
 	}
 	f.line("goto " + f.again)
 }
@@ -274,10 +269,8 @@ func (f *function) returnValues(list []operand) {
 	switch {
 	case results == infer.NoResult:
 		f.line("return")
-	case results == infer.OneResult && f.m.resultRep(f.static) == repFloat:
-		f.line("return " + list[0].typedFloat())
 	case results == infer.OneResult:
-		f.line("return " + list[0].value())
+		f.line("return " + list[0].as(f.m.resultRep(f.static)))
 	case len(list) == 0:
 		f.line("return rt.Value{}, 0")
 	default:

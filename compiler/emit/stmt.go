@@ -2,7 +2,6 @@ package emit
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
@@ -100,9 +99,6 @@ func (f *function) statement(s syntax.Stmt) {
 	}
 }
 
-// isField reports whether g is a field of the chunk struct.
-func (f *function) isField(g *variable) bool { return strings.HasPrefix(g.code, "ck.") }
-
 // localStmt prints a declaration.
 //
 //	local a, b = f()        a, n1 := ...; b := th.Result(1, n1)
@@ -135,15 +131,15 @@ func (f *function) localFunction(s *syntax.LocalFunctionStmt) {
 	g := f.m.vars[v]
 	if !f.predeclared[v] {
 		g = f.declare(v)
-		if !f.isField(g) {
-			f.line("var " + g.code + " rt.Value")
+		if !g.field {
+			f.line("var " + g.name + " rt.Value")
 			if v.Uses == 0 {
-				f.line("_ = " + g.code)
+				f.line("_ = " + g.name)
 			}
 		}
 	}
 	fn := f.closure(s.Fn)
-	f.line(g.code + " = " + fn.code)
+	f.line(g.code() + " = " + fn.value())
 	f.show(v)
 }
 
@@ -153,16 +149,12 @@ func (f *function) define(v *resolve.Var, x operand) {
 	if !f.predeclared[v] {
 		g = f.declare(v)
 	}
-	code := x.value()
-	if g.rep == repFloat {
-		code = x.typedFloat()
-	}
-	if f.isField(g) || f.predeclared[v] {
-		f.line(g.code + " = " + code)
+	if g.field || f.predeclared[v] {
+		f.line(g.code() + " = " + x.as(g.rep))
 	} else {
-		f.line(g.code + " := " + code)
+		f.line(g.name + " := " + x.as(g.rep))
 		if v.Uses == 0 {
-			f.line("_ = " + g.code)
+			f.line("_ = " + g.name)
 		}
 	}
 	f.show(v)
@@ -175,16 +167,16 @@ func (f *function) exprList(list []syntax.Expr, want int) []operand {
 	for i, x := range list {
 		last := i == len(list)-1
 		if last && f.isMulti(x) && want > len(list) {
-			first, n := f.multi(x)
-			values = append(values, first)
+			last := f.multi(x)
+			values = append(values, last.first)
 			for j := 1; len(values) < want; j++ {
 				t := f.names.numbered("t")
-				if n == "" {
+				if last.kind == varargTail {
 					f.linef("%s := rt.Nth(%s, %d)", t, f.vararg, j)
 				} else {
-					f.linef("%s := th.Result(%d, %s)", t, j, n)
+					f.linef("%s := th.Result(%d, %s)", t, j, last.count)
 				}
-				values = append(values, operand{code: t})
+				values = append(values, temp(t))
 			}
 			return values
 		}
@@ -205,10 +197,14 @@ func (f *function) settle(x operand) operand {
 	if !x.changing {
 		return x
 	}
+	return f.copy(x)
+}
+
+// copy copies an operand, in its representation, into a temporary.
+func (f *function) copy(x operand) operand {
 	t := f.names.numbered("t")
 	f.line(t + " := " + x.code)
-	x.code, x.changing = t, false
-	return x
+	return operand{mode: temporary, rep: x.rep, code: t, derived: x.derived}
 }
 
 // ---- assignment ----
@@ -219,15 +215,14 @@ type target struct {
 	global string    // the name of a global, or ...
 	index  bool      // a table and its key
 	obj    operand
-	what   string // describes obj
-	field  string // the key, if it is a constant string (code of key is "")
-	key    operand
+	what   string            // describes obj
+	key    operand           // a constant string makes it a field
 	x      *syntax.IndexExpr // nil for a field of _ENV
 	end    diag.Pos          // of the statement, where an error is reported
 }
 
 // isField reports whether the key is a constant string.
-func (t *target) isField() bool { return t.key.code == "" }
+func (t *target) isField() bool { return t.key.mode == constString }
 
 // target evaluates the parts of an assignment's left side.
 func (f *function) target(x syntax.Expr, end diag.Pos) target {
@@ -237,18 +232,14 @@ func (f *function) target(x syntax.Expr, end diag.Pos) target {
 			return target{v: f.m.variableOf(v)}
 		}
 		if env := f.m.info.EnvOf[x]; env != nil {
-			g := f.m.variableOf(env)
-			return target{index: true, obj: operand{code: g.code, changing: true}, what: f.envName(env), field: x.Name, end: end}
+			obj := f.m.variableOf(env).operand(true)
+			return target{index: true, obj: obj, what: f.envName(env), key: f.m.stringOperand(x.Name), end: end}
 		}
 		return target{global: x.Name, end: end}
 	case *syntax.IndexExpr:
 		t := target{index: true, obj: f.expr(x.X), what: f.name1(x.X), x: x, end: end}
 		if !syntax.IsSimple(x.Key) {
 			t.obj = f.settleUnlessLocal(t.obj, x.X)
-		}
-		if key, ok := x.Key.(*syntax.StringExpr); ok {
-			t.field = key.Value
-			return t
 		}
 		t.key = f.expr(x.Key)
 		return t
@@ -276,15 +267,11 @@ func (f *function) isLocal(x syntax.Expr) bool {
 func (f *function) store(t target, x operand) {
 	switch {
 	case t.v != nil:
-		code := x.value()
-		if t.v.rep == repFloat {
-			code = x.typedFloat()
-		}
-		if code == t.v.code {
-			f.line("_ = " + code) // x = x, which may be all that x is used for
+		if x.v == t.v {
+			f.line("_ = " + x.code) // x = x, which may be all that x is used for
 			return
 		}
-		f.line(t.v.code + " = " + code)
+		f.line(t.v.code() + " = " + x.as(t.v.rep))
 	case t.global != "":
 		slot := f.m.global(t.global)
 		f.point(t.end)
@@ -307,22 +294,20 @@ func (f *function) store(t target, x operand) {
 
 // settleValue makes x an rt.Value in a variable.
 func (f *function) settleValue(x operand) operand {
-	if x.rep == repValue && !x.changing && isIdentifier(x.code) {
+	if x.isName() && !x.changing {
 		return x
 	}
 	t := f.names.numbered("t")
 	f.line(t + " := " + x.value())
-	return operand{code: t}
+	return temp(t)
 }
-
-func isIdentifier(code string) bool { return !strings.ContainsAny(code, ".[({ ") }
 
 func (f *function) storeField(t target, x operand) {
 	f.point(t.end)
 	obj := f.settleValue(t.obj)
 	cache := f.m.cache(writeCache)
 	f.linef("if !%s.Put(%s, %s) {", cache, obj.code, x.value())
-	f.at(t.end, fmt.Sprintf("rt.SetField(th, %s, %s, %s, &%s, %s)", obj.code, f.m.constant(t.field), x.value(), cache, t.what))
+	f.at(t.end, fmt.Sprintf("rt.SetField(th, %s, %s, %s, &%s, %s)", obj.code, t.key.object, x.value(), cache, t.what))
 	f.line("}")
 }
 
@@ -334,7 +319,7 @@ func (f *function) storeIndex(t target, x operand) {
 		f.linef("if !%s.SetAt(%s, %s) {", obj.code, t.key.code, x.value())
 		f.at(t.end, fmt.Sprintf("rt.SetIndexInt(th, %s, %s, %s, %s)", obj.code, t.key.code, x.value(), t.what))
 		f.line("}")
-	case !f.inline() || t.key.isString || t.key.rep == repBool:
+	case !f.inline() || t.key.rep == repBool:
 		f.at(t.end, fmt.Sprintf("rt.SetIndex(th, %s, %s, %s, %s)", obj.code, t.key.value(), x.value(), t.what))
 	case t.key.rep == repFloat:
 		f.linef("if !%s.SetAtNumber(%s, %s) {", obj.code, t.key.code, x.value())
@@ -350,7 +335,7 @@ func (f *function) storeIndex(t target, x operand) {
 
 // settleLocalName puts a value that is read more than once into a variable.
 func (f *function) settleLocalName(x operand) operand {
-	if isIdentifier(x.code) && x.rep == repValue {
+	if x.isName() {
 		return x
 	}
 	return f.settleValue(x)
@@ -396,22 +381,10 @@ func (f *function) assignStmt(s *syntax.AssignStmt) {
 
 // settleCopy copies x unless it is a constant or a temporary.
 func (f *function) settleCopy(x operand) operand {
-	if x.literal || x.isString || x.code == nilOperand.code || isTemp(x.code) || x.rep == repBool && (x.code == "true" || x.code == "false") {
+	if x.isConstant() || x.mode == temporary {
 		return x
 	}
-	t := f.names.numbered("t")
-	f.line(t + " := " + x.code)
-	x.code, x.changing = t, false
-	return x
-}
-
-// isTemp reports whether code is a temporary made by scope.numbered("t").
-func isTemp(code string) bool {
-	if len(code) < 2 || code[0] != 't' {
-		return false
-	}
-	_, err := strconv.Atoi(code[1:])
-	return err == nil
+	return f.copy(x)
 }
 
 // ---- control ----
@@ -419,21 +392,21 @@ func isTemp(code string) bool {
 func (f *function) ifStmt(s *syntax.IfStmt) {
 	closing := 1
 	for i, c := range s.Clauses {
-		var cond string
+		var cond condition
 		prelude := f.capture(func() {
 			cond = f.cond(c.Cond)
 			f.testPoint(c.Cond, c.Then)
 		})
 		switch {
 		case i == 0:
-			f.out.WriteString(prelude)
-			f.linef("if %s {", cond)
-		case prelude == "":
-			f.linef("} else if %s {", cond)
+			f.out.append(prelude)
+			f.linef("if %s {", cond.code)
+		case prelude.isEmpty():
+			f.linef("} else if %s {", cond.code)
 		default:
 			f.line("} else {")
-			f.out.WriteString(prelude)
-			f.linef("if %s {", cond)
+			f.out.append(prelude)
+			f.linef("if %s {", cond.code)
 			closing++
 		}
 		f.testedBody = c.Body
@@ -450,23 +423,23 @@ func (f *function) ifStmt(s *syntax.IfStmt) {
 
 func (f *function) whileStmt(s *syntax.WhileStmt) {
 	f.loops++
-	var cond string
+	var cond condition
 	prelude := f.capture(func() {
 		cond = f.cond(s.Cond)
 		f.testPoint(s.Cond, s.Cond.End())
 	})
 	switch {
-	case cond == "true" && f.loopsForever(s):
+	case isTrue(s.Cond) && f.loopsForever(s):
 		f.line("for {")
-	case prelude == "":
-		if cond == "true" {
-			cond = "rt.True().Truthy()" // Go takes code after "for {" for unreachable
+	case prelude.isEmpty():
+		if cond.kind == alwaysTrue {
+			cond = operand{code: "rt.True()"}.truthiness() // Go takes code after "for {" for unreachable
 		}
-		f.linef("for %s {", cond)
+		f.linef("for %s {", cond.code)
 	default:
 		f.line("for {")
-		f.out.WriteString(prelude)
-		f.linef("if !(%s) {\nbreak\n}", cond)
+		f.out.append(prelude)
+		f.linef("if %s {\nbreak\n}", cond.not().code)
 	}
 	f.finalize(s.Body)
 	f.blockFollowed(s.Body, f.m.instrumented)
@@ -504,7 +477,7 @@ func (f *function) repeatStmt(s *syntax.RepeatStmt) {
 	f.blockFollowed(s.Body, true)
 	cond := f.cond(s.Cond)
 	f.testPoint(s.Cond, s.Cond.End())
-	f.linef("if %s {\nbreak\n}", cond)
+	f.linef("if %s {\nbreak\n}", cond.code)
 	f.jumpPoint()
 	f.line("}")
 	f.loops--
@@ -519,13 +492,13 @@ func (f *function) returnStmt(s *syntax.ReturnStmt) {
 	case len(s.Values) == 1 && syntax.IsMulti(s.Values[0]):
 		f.returnMulti(s.Values[0])
 	case f.isMulti(s.Values[len(s.Values)-1]):
-		fixed, first, n := f.args(s.Values, s.End())
+		fixed, last := f.args(s.Values, s.End())
 		f.point(s.End())
 		f.leave()
-		if n == "" {
+		if last.kind == varargTail {
 			f.linef("return th.ReturnValues([]rt.Value{%s}, %s)", values(fixed), f.vararg)
 		} else {
-			f.linef("return th.ReturnSpread([]rt.Value{%s}, %s, %s)", values(fixed), first, n)
+			f.linef("return th.ReturnSpread([]rt.Value{%s}, %s, %s)", values(fixed), last.first.value(), last.count)
 		}
 	case len(s.Values) == 1:
 		x := f.load(s.Values[0])

@@ -38,7 +38,7 @@ func (f *function) tableExpr(x *syntax.TableExpr) operand {
 	if positional > 0 {
 		f.point(x.End())
 	}
-	return operand{code: t}
+	return temp(t)
 }
 
 // sortFields counts the kinds of fields: named ones fit for a shape (all or
@@ -111,11 +111,11 @@ func (f *function) mixedTable(t string, x *syntax.TableExpr, positional, rest in
 		if field.Key == nil {
 			if i == len(x.Fields)-1 && f.isMulti(field.Value) {
 				flush()
-				first, n := f.multi(field.Value)
-				if n == "" {
+				last := f.multi(field.Value)
+				if last.kind == varargTail {
 					f.linef("%s.SetList(%d, %s...)", tab, next, f.vararg)
 				} else {
-					f.linef("%s.AppendAt(th, %d, %s, %s)", tab, next, first.value(), n)
+					f.linef("%s.AppendAt(th, %d, %s, %s)", tab, next, last.first.value(), last.count)
 				}
 				continue
 			}

@@ -27,7 +27,7 @@ func (m *module) newClosure(fn *resolve.Func, literal string) string {
 			continue
 		}
 		known = true
-		addresses = append(addresses, "&"+m.variableOf(v).code)
+		addresses = append(addresses, "&"+m.variableOf(v).code())
 	}
 	upvalue := "nil"
 	if known {
