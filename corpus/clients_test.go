@@ -167,13 +167,19 @@ func TestNode(t *testing.T) {
 
 // TestPython does the same with Python's package websockets.
 func TestPython(t *testing.T) {
+	talksToUs(t, python(t), "clients/talk.py")
+	isTalkedTo(t, python(t), "clients/server.py")
+}
+
+// python returns a Python that has the package websockets.
+func python(t *testing.T) string {
+	t.Helper()
 	pythons := []string{"python3", "/usr/bin/python3"} // the second is the one that packages of the system are for
 	i := slices.IndexFunc(pythons, func(name string) bool { return exec.Command(name, "-c", "import websockets").Run() == nil })
 	if i < 0 {
 		t.Skip("Python and its package websockets are not installed")
 	}
-	talksToUs(t, pythons[i], "clients/talk.py")
-	isTalkedTo(t, pythons[i], "clients/server.py")
+	return pythons[i]
 }
 
 // TestCurl asks a compiled server with curl for what is not a handshake and

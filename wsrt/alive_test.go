@@ -23,7 +23,7 @@ func TestStaysAlive(t *testing.T) {
 		"a handler":          func(_ *program, th *rt.Thread, conn *Conn) { conn.WhenNewMsg(th, fn(func(*rt.Thread, rt.Value) {})) },
 		"a listener":         func(p *program, th *rt.Thread, _ *Conn) { p.serve(th, echo) },
 		"a connection to make": func(p *program, th *rt.Thread, _ *Conn) {
-			p.c.ConnectToWebsocket(th, "ws://"+mute.Addr().String(), rt.Value{})
+			p.c.ConnectToWebsocket(th, "ws://"+mute.Addr().String(), rt.Value{}, rt.Value{})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -67,7 +67,7 @@ type childProgram struct {
 
 // serve creates a server, and prints its address once signals are watched.
 func (p *childProgram) serve(f func(th *rt.Thread, conn *Conn)) *Listener {
-	l := ListenerOf(p.c.CreateWebsocketServer(p.st.Main, "127.0.0.1", 0))
+	l := ListenerOf(p.c.CreateWebsocketServer(p.st.Main, "127.0.0.1", 0, rt.Value{}))
 	l.WhenNewConn(p.st.Main, onConn(f))
 	p.c.StartNew(p.st.Main, fn(func(th *rt.Thread, _ rt.Value) {
 		p.c.Sleep(th, 0)

@@ -23,16 +23,21 @@ type dial struct {
 	waiter   sched.Waiter
 	addr     string
 	header   http.Header
+	options  endOptions
 	conn     *Conn
 	err      string
 }
 
-// ConnectToWebsocket connects to a server, and returns the connection, or nil
-// and why that failed.
-func (c *Coromega) ConnectToWebsocket(th *rt.Thread, addr string, headers rt.Value) (rt.Value, rt.Value) {
+// ConnectToWebsocket connects to a server, with headers and options from tables
+// or nil, and returns the connection, or nil and why that failed.
+func (c *Coromega) ConnectToWebsocket(th *rt.Thread, addr string, headers, opts rt.Value) (rt.Value, rt.Value) {
 	d := &dial{coromega: c, addr: addr, waiter: c.s.Waiter(th, "connect_to_websocket")}
 	if !headers.IsNil() {
-		d.header = readHeaders(th, headers.Table())
+		d.header = readHeaders(th, "connect_to_websocket", headers.Table(), handshakeOwns)
+	}
+	d.options = readEndOptions(th, "connect_to_websocket", c.options, opts, clientOptions)
+	if len(d.options.protocols) > 0 && len(d.header["Sec-Websocket-Protocol"]) > 0 {
+		th.Errorf("connect_to_websocket: subprotocols both as the option 'protocols' and as a header")
 	}
 	if msg := checkAddress(addr); msg != "" {
 		return rt.Value{}, rt.NewString(msg)
@@ -78,12 +83,13 @@ func (d *dial) run() {
 	var w *wire
 	dialer := websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,
-		HandshakeTimeout: d.coromega.options.connectWait,
+		HandshakeTimeout: d.options.connectWait,
 		ReadBufferSize:   256,
 		WriteBufferPool:  &clientWriteBuffers,
 		TLSClientConfig:  tlsConfig,
+		Subprotocols:     d.options.protocols,
 
-		EnableCompression: d.coromega.options.compression,
+		EnableCompression: d.options.compression,
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			nc, err := (&net.Dialer{}).DialContext(ctx, network, address)
 			if err != nil {
@@ -108,7 +114,7 @@ func (d *dial) run() {
 		d.coromega.s.Post(&d.Event)
 		return
 	}
-	d.conn = d.coromega.newConn(ws, w, true)
+	d.conn = d.coromega.newConn(ws, w, true, &d.options.options)
 	d.conn.deflate = deflate
 	d.coromega.s.Post(&d.Event)
 	d.conn.read()
@@ -127,8 +133,16 @@ func dialError(err error, response *http.Response) string {
 	return err.Error()
 }
 
-// readHeaders makes HTTP headers of the table that a script gives.
-func readHeaders(th *rt.Thread, t *rt.Table) http.Header {
+// handshakeOwns reports whether a header, in its canonical form, is one that the
+// handshake sees to.
+func handshakeOwns(key string) bool {
+	return key == "Upgrade" || key == "Connection" ||
+		strings.HasPrefix(key, "Sec-Websocket-") && key != "Sec-Websocket-Protocol"
+}
+
+// readHeaders makes HTTP headers of the table that a script gives to call; those
+// that isOwned reports on, in their canonical form, are errors.
+func readHeaders(th *rt.Thread, call string, t *rt.Table, isOwned func(key string) bool) http.Header {
 	header := http.Header{}
 	for k, v, _ := t.Next(rt.Value{}); !k.IsNil(); k, v, _ = t.Next(k) {
 		name := ""
@@ -136,15 +150,14 @@ func readHeaders(th *rt.Thread, t *rt.Table) http.Header {
 			name = k.Str().String()
 		}
 		if !isToken(name) {
-			th.Errorf("connect_to_websocket: bad header name '%s'", rt.ToStringMeta(th, k))
+			th.Errorf("%s: bad header name '%s'", call, rt.ToStringMeta(th, k))
 		}
 		key := http.CanonicalHeaderKey(name)
-		if key == "Upgrade" || key == "Connection" ||
-			strings.HasPrefix(key, "Sec-Websocket-") && key != "Sec-Websocket-Protocol" {
-			th.Errorf("connect_to_websocket: header '%s' belongs to the handshake", name)
+		if isOwned(key) {
+			th.Errorf("%s: header '%s' belongs to the handshake", call, name)
 		}
 		if !v.IsTable() {
-			header.Add(key, headerValue(th, name, v))
+			header.Add(key, headerValue(th, call, name, v))
 			continue
 		}
 		list := v.Table()
@@ -153,20 +166,20 @@ func readHeaders(th *rt.Thread, t *rt.Table) http.Header {
 			n++
 		}
 		for i := 1; i <= n; i++ {
-			header.Add(key, headerValue(th, name, list.GetInt(i)))
+			header.Add(key, headerValue(th, call, name, list.GetInt(i)))
 		}
 	}
 	return header
 }
 
 // headerValue returns a string, or a number as a string.
-func headerValue(th *rt.Thread, name string, v rt.Value) string {
+func headerValue(th *rt.Thread, call, name string, v rt.Value) string {
 	text, ok := rt.ToString(v)
 	if !ok {
-		th.Errorf("connect_to_websocket: header '%s': a string, a number or a list of those expected, got %s", name, rt.TypeName(v))
+		th.Errorf("%s: header '%s': a string, a number or a list of those expected, got %s", call, name, rt.TypeName(v))
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-		th.Errorf("connect_to_websocket: header '%s': control characters", name)
+		th.Errorf("%s: header '%s': control characters", call, name)
 	}
 	return text
 }

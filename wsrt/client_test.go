@@ -25,7 +25,7 @@ func connects(t *testing.T, addr string, wait time.Duration) string {
 	p.c.options.connectWait = wait
 	p.run(func(th *rt.Thread) {
 		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
-			conn, msg := p.c.ConnectToWebsocket(th, addr, rt.Value{})
+			conn, msg := p.c.ConnectToWebsocket(th, addr, rt.Value{}, rt.Value{})
 			if !conn.IsNil() {
 				p.note("connected")
 				return
@@ -153,7 +153,7 @@ func TestHeaders(t *testing.T) {
 			h.SetString("header3", s("header3,some values"))
 			h.SetString("number", rt.Number(2.5))
 			h.SetString("Sec-WebSocket-Protocol", s("chat"))
-			p.c.ConnectToWebsocket(th, addr, h.Value())
+			p.c.ConnectToWebsocket(th, addr, h.Value(), rt.Value{})
 			for _, tt := range []struct {
 				name string
 				v    rt.Value
@@ -164,7 +164,7 @@ func TestHeaders(t *testing.T) {
 			} {
 				h := rt.NewTable()
 				h.SetString(tt.name, tt.v)
-				err := rt.Protect(th, func() { p.c.ConnectToWebsocket(th, addr, h.Value()) })
+				err := rt.Protect(th, func() { p.c.ConnectToWebsocket(th, addr, h.Value(), rt.Value{}) })
 				if err == nil || !strings.Contains(err.Error(), "header") || !strings.Contains(err.Error(), "'"+tt.name+"'") {
 					t.Errorf("header %s: %v", tt.name, err)
 				}
@@ -215,7 +215,7 @@ func TestOutsideCoroutine(t *testing.T) {
 	th := p.st.Main
 	conn := &Conn{coromega: p.c, s: p.c.s}
 	for name, call := range map[string]func(){
-		"connect_to_websocket": func() { p.c.ConnectToWebsocket(th, "ws://x", rt.Value{}) },
+		"connect_to_websocket": func() { p.c.ConnectToWebsocket(th, "ws://x", rt.Value{}, rt.Value{}) },
 		"send_message":         func() { conn.SendMessage(th, "") },
 		"send":                 func() { conn.Send(th, rt.Value{}) },
 		"receive_message":      func() { conn.ReceiveMessage(th) },

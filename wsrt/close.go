@@ -63,7 +63,7 @@ func (c *Conn) close(code int, reason string) {
 		c.closed = "connection closed"
 	}
 	if c.sendClose(code, reason) {
-		c.closeTimer.Store(time.AfterFunc(c.coromega.options.closeWait, func() {
+		c.closeTimer.Store(time.AfterFunc(c.options.closeWait, func() {
 			select {
 			case <-c.done:
 			default:
@@ -112,7 +112,7 @@ func (c *Conn) settle() {
 	c.nPending = 0
 	c.pending.Add(&e.Event)
 	c.s.PostChain(&c.pending)
-	timer := time.NewTimer(c.coromega.options.closeWait)
+	timer := time.NewTimer(c.options.closeWait)
 	defer timer.Stop()
 	select {
 	case <-had:
@@ -159,7 +159,7 @@ func (c *Conn) finish(err error) {
 // checkAlive sends pings and ends a connection whose peer gives no sign of
 // life. It runs on a timer's goroutine.
 func (c *Conn) checkAlive() {
-	o := &c.coromega.options
+	o := c.options
 	select {
 	case <-c.done:
 		return
@@ -167,7 +167,7 @@ func (c *Conn) checkAlive() {
 	}
 	w := c.wire
 	w.mu.Lock()
-	if w.waiting && !c.hasRoom() { // the script does not read: the peer may have sent anything
+	if w.waiting && (w.paused || !c.hasRoom()) { // nobody reads: the peer may have sent anything
 		w.seen.Store(clock())
 	}
 	w.mu.Unlock()

@@ -25,6 +25,9 @@ type Conn struct {
 	client   bool
 	deflate  bool      // permessage-deflate has been agreed on
 	listener *Listener // that it came through, or nil
+	request  request   // of the handshake, if it came through a listener
+	options  *options
+	pace     *pace // nil: any
 
 	mailbox
 	senders     []sched.Waiter // wait for room in the output
@@ -63,18 +66,18 @@ func (e *event) Deliver(th *rt.Thread) { e.do(th) }
 
 // newConn returns the connection of a handshake that has succeeded. Nothing is
 // read before read is called.
-func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool) *Conn {
-	conn := &Conn{coromega: c, s: c.s, ws: ws, wire: w, client: client, done: make(chan struct{})}
+func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool, o *options) *Conn {
+	conn := &Conn{coromega: c, s: c.s, ws: ws, wire: w, client: client, options: o, pace: newPace(o), done: make(chan struct{})}
 	w.connected(conn)
 	conn.roomEvent.set(conn.wakeSenders)
 	conn.pump.set(conn.pumpOne)
 	conn.end.set(conn.ended)
-	ws.SetReadLimit(int64(c.options.maxMessage))
+	ws.SetReadLimit(int64(o.maxMessage))
 	ws.SetPingHandler(conn.onPing)
 	ws.SetPongHandler(func(string) error { return nil })
 	ws.SetCloseHandler(conn.onClose)
 	c.tidier.changed()
-	conn.keepAlive = time.AfterFunc(c.options.pingEvery, conn.checkAlive)
+	conn.keepAlive = time.AfterFunc(o.pingEvery, conn.checkAlive)
 	return conn
 }
 
@@ -98,6 +101,23 @@ func ConnOf(v rt.Value) *Conn {
 
 // Value returns c as the script sees it.
 func (c *Conn) Value() rt.Value { return c.table.Value() }
+
+// Request returns what is known of the request that the connection began with:
+// a table, nil at the side of the client.
+func (c *Conn) Request(*rt.Thread) rt.Value {
+	if c.client {
+		return rt.Value{}
+	}
+	return c.request.table(c.coromega.headers).Value()
+}
+
+// Protocol returns the subprotocol that has been agreed on, or nil.
+func (c *Conn) Protocol(*rt.Thread) rt.Value {
+	if p := c.ws.Subprotocol(); p != "" {
+		return rt.NewString(p)
+	}
+	return rt.Value{}
+}
 
 // inCoroutine raises an error outside a coroutine.
 func inCoroutine(th *rt.Thread, call string) {

@@ -331,7 +331,7 @@ func TestSlowPeerGone(t *testing.T) {
 // too large or no text does not end the connection.
 func TestSendErrors(t *testing.T) {
 	withPeer(t, func(p *program, th *rt.Thread, conn *Conn) {
-		p.c.options.maxMessage = 1000
+		conn.options.maxMessage = 1000
 		p.note("%s", str(conn.SendMessage(th, strings.Repeat("x", 1001))))
 		p.note("%s", str(conn.SendMessage(th, "\xff")))
 		p.note("%s", str(conn.Send(th, fn(nil))))
@@ -398,7 +398,7 @@ func TestClose(t *testing.T) {
 // A peer that does not answer a close frame does not keep the connection.
 func TestCloseUnanswered(t *testing.T) {
 	withPeer(t, func(p *program, th *rt.Thread, conn *Conn) {
-		p.c.options.closeWait = 20 * time.Millisecond
+		conn.options.closeWait = 20 * time.Millisecond
 		conn.Close(th, rt.Value{}, rt.Value{})
 		p.note("%s", str(conn.ReceiveMessage(th)))
 	}, func(p *program, ws *websocket.Conn) {

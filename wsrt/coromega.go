@@ -8,11 +8,16 @@
 //
 //	coromega.go  the object itself          listener.go  the server
 //	print.go     its print                  client.go    connect_to_websocket
-//	options.go   what the environment sets     origin.go    which pages may connect
+//	options.go   what the environment sets  origin.go    which pages may connect
+//	endoptions.go      what a script sets instead, for one server or client
+//	request.go   what a script knows of an HTTP request
+//	asked.go     when_handshake, when_request
+//	certificate.go     TLS of servers       crowd.go     limits of clients
 //	conn.go      a connection: what the script sees, and its end
 //	mailbox.go   messages on their way to the script   (with the baton)
 //	reader.go    messages from the network             (without)
 //	backlog.go   those of them that are large
+//	pace.go      those of them that come too fast
 //	writer.go    messages to the network
 //	deflate.go   compression
 //	tidy.go      memory, after many connections
@@ -39,6 +44,9 @@ type Coromega struct {
 	backlog  backlog
 	deflater deflater
 	tidier   tidier
+
+	headers      *rt.Table // metatable of the headers of requests
+	certificates certificates
 }
 
 type key struct{}
@@ -66,6 +74,7 @@ func of(st *rt.State) *Coromega {
 		s:        s,
 		conn:     rt.NewClass(st, "WebSocketConn", connMethods),
 		listener: rt.NewClass(st, "Listener", listenerMethods),
+		headers:  headerMeta(),
 		options:  readOptions(func(text string) { s.Warn("bad_option", text) }),
 	}
 	c.table = rt.NewHost(rt.NewClass(st, "Coromega", coromegaMethods), c)

@@ -94,7 +94,7 @@ func TestDeflateAnswers(t *testing.T) {
 		p.run(func(th *rt.Thread) {
 			p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
 				msg := rt.NewString("connected")
-				if conn, err := p.c.ConnectToWebsocket(th, addr, rt.Value{}); conn.IsNil() {
+				if conn, err := p.c.ConnectToWebsocket(th, addr, rt.Value{}, rt.Value{}); conn.IsNil() {
 					msg = err
 				}
 				p.note("%s", str(msg))

@@ -1,13 +1,18 @@
 package wsrt
 
 import (
+	"crypto/tls"
 	"io"
 	"log"
+	"maps"
 	"math"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -24,6 +29,13 @@ type Listener struct {
 	server   *http.Server
 	port     int
 	early    bool // created before run
+	options  endOptions
+	cert     *certificate // nil without TLS
+	crowd    crowd
+
+	// Asked by goroutines of net/http's; nil while the script has set none.
+	onHandshake atomic.Pointer[rt.Value]
+	onRequest   atomic.Pointer[rt.Value]
 
 	// With the baton:
 	onConn  rt.Value
@@ -39,26 +51,44 @@ type Listener struct {
 // maxWaiting is how many connections may wait for when_new_conn.
 const maxWaiting = 1024
 
-// CreateWebsocketServer returns a server that listens on host and port.
-func (c *Coromega) CreateWebsocketServer(th *rt.Thread, host string, port float64) rt.Value {
+// CreateWebsocketServer returns a server that listens on host and port, with
+// the options of a table or nil.
+func (c *Coromega) CreateWebsocketServer(th *rt.Thread, host string, port float64, opts rt.Value) rt.Value {
 	if !(port >= 0 && port <= 65535 && port == math.Trunc(port)) {
 		th.ArgError("create_websocket_server", 2, "port must be an integer from 0 to 65535")
 	}
-	l := c.newListener()
-	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(int(port))))
+	l := c.newListener(readEndOptions(th, "create_websocket_server", c.options, opts, serverOptions))
+	ln, err := l.bind(host, int(port))
 	if err != nil {
 		l.failed = th.Where(1) + err.Error()
 		l.end(err.Error())
 		return l.Value()
 	}
-	l.port = ln.Addr().(*net.TCPAddr).Port
 	l.open(ln)
 	return l.Value()
 }
 
+// bind listens, and reads the certificate.
+func (l *Listener) bind(host string, port int) (net.Listener, error) {
+	if l.options.cert != "" {
+		cert, err := loadCertificate(l.options.cert, l.options.key)
+		if err != nil {
+			return nil, err
+		}
+		l.cert = cert
+		l.coromega.certificates.add(cert)
+	}
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	if err != nil {
+		return nil, err
+	}
+	l.port = ln.Addr().(*net.TCPAddr).Port
+	return ln, nil
+}
+
 // newListener returns a listener that is not bound yet.
-func (c *Coromega) newListener() *Listener {
-	l := &Listener{coromega: c, s: c.s, early: !c.s.Running()}
+func (c *Coromega) newListener(options endOptions) *Listener {
+	l := &Listener{coromega: c, s: c.s, early: !c.s.Running(), options: options}
 	l.table = rt.NewHost(c.listener, l)
 	l.s.Hold()
 	l.s.AddSource(listenerSource{l})
@@ -69,13 +99,17 @@ func (c *Coromega) newListener() *Listener {
 func (l *Listener) open(ln net.Listener) {
 	l.server = &http.Server{
 		Handler:           http.HandlerFunc(l.serve),
-		ReadHeaderTimeout: l.coromega.options.headerWait,
-		WriteTimeout:      l.coromega.options.headerWait,
+		ReadHeaderTimeout: l.options.headerWait,
+		WriteTimeout:      l.options.headerWait,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 	l.server.SetKeepAlivesEnabled(false)
-	go func() { l.end(l.server.Serve(newAcceptor(ln, &l.coromega.counters.refusedFiles)).Error()) }()
+	ln = newAcceptor(ln, &l.coromega.counters.refusedFiles)
+	if l.cert != nil {
+		ln = tls.NewListener(ln, l.cert.config())
+	}
+	go func() { l.end(l.server.Serve(ln).Error()) }()
 }
 
 // ListenerOf returns the listener that v is, or nil.
@@ -102,6 +136,18 @@ func (l *Listener) WhenNewConn(th *rt.Thread, f rt.Value) rt.Value {
 	return l.Value()
 }
 
+// WhenHandshake sets the function that decides which handshakes go on.
+func (l *Listener) WhenHandshake(th *rt.Thread, f rt.Value) rt.Value {
+	l.onHandshake.Store(&f)
+	return l.Value()
+}
+
+// WhenRequest sets the function that answers requests that are no upgrades.
+func (l *Listener) WhenRequest(th *rt.Thread, f rt.Value) rt.Value {
+	l.onRequest.Store(&f)
+	return l.Value()
+}
+
 // WhenDead sets the function that is told why the listener has ended.
 func (l *Listener) WhenDead(th *rt.Thread, f rt.Value) rt.Value {
 	l.onDead = f
@@ -116,6 +162,9 @@ func (l *Listener) end(reason string) {
 		l.server.Close()
 	}
 	if first {
+		if l.cert != nil {
+			l.coromega.certificates.remove(l.cert)
+		}
 		l.deadEv.set(l.die)
 		l.s.Post(&l.deadEv.Event)
 	}
@@ -163,6 +212,10 @@ var upgrader = websocket.Upgrader{
 // serve answers a request, on a goroutine of net/http's.
 func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 	if !websocket.IsWebSocketUpgrade(r) {
+		if f := l.onRequest.Load(); f != nil {
+			l.serveRequest(w, r, *f)
+			return
+		}
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
 		w.Header().Set("Sec-WebSocket-Version", "13")
@@ -170,28 +223,51 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := l.coromega
-	if !c.options.origins.allows(r) {
+	if !l.options.origins.allows(r) {
 		c.counters.refusedOrigin.Add(1)
 		http.Error(w, "this origin may not connect", http.StatusForbidden)
 		return
 	}
-	if !c.admit() {
-		c.counters.refusedFull.Add(1)
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, "too many connections", http.StatusServiceUnavailable)
+	q := readRequest(r, l.options.proxies)
+	if !l.admit(w, q.remote) {
 		return
 	}
-	deflate := chooseDeflate(r, c.options.compression)
-	ws, err := upgrader.Upgrade(w, r, nil)
+	kept := false
+	defer func() {
+		if !kept {
+			l.leave(q.remote)
+		}
+	}()
+	header := http.Header{}
+	offered := websocket.Subprotocols(r)
+	protocol := l.chooseProtocol(offered)
+	if f := l.onHandshake.Load(); f != nil {
+		l.moreTime(w)
+		a := l.ask(r, *f, func() rt.Value { return q.table(c.headers).Value() }, l.readHandshakeAnswer(offered))
+		if a.status != http.StatusSwitchingProtocols {
+			c.counters.refusedScript.Add(1)
+			a.write(w)
+			return
+		}
+		maps.Copy(header, a.header)
+		if a.protocol != "" {
+			protocol = a.protocol
+		}
+	}
+	if protocol != "" {
+		header.Set("Sec-WebSocket-Protocol", protocol)
+	}
+	deflate := chooseDeflate(r, l.options.compression)
+	ws, err := upgrader.Upgrade(w, r, header)
 	if err != nil {
-		c.clients.Add(-1)
 		return
 	}
-	conn := c.newConn(ws, ws.NetConn().(*wire), false)
-	conn.listener, conn.deflate = l, deflate
+	kept = true
+	conn := c.newConn(ws, wireOf(ws), false, &l.options.options)
+	conn.listener, conn.deflate, conn.request = l, deflate, q
 	// A goroutine of its own, for that of net/http holds its buffers.
 	go func() {
-		defer c.clients.Add(-1)
+		defer l.leave(q.remote)
 		e := &event{}
 		e.set(func(th *rt.Thread) {
 			conn.open()
@@ -202,20 +278,64 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// admit counts a client, unless there are as many as may be.
-func (c *Coromega) admit() bool {
-	n := c.clients.Add(1)
-	if limit := c.options.maxConns; limit > 0 && int(n) > limit {
-		c.clients.Add(-1)
-		return false
+// wireOf returns the wire below a connection of a server's.
+func wireOf(ws *websocket.Conn) *wire {
+	if t, ok := ws.NetConn().(*tls.Conn); ok {
+		return t.NetConn().(*wire)
 	}
-	return true
+	return ws.NetConn().(*wire)
 }
 
-// arrived gives a new connection to the script.
+// chooseProtocol returns the first of the server's subprotocols that the client
+// has offered, or "".
+func (l *Listener) chooseProtocol(offered []string) string {
+	for _, p := range l.options.protocols {
+		if slices.Contains(offered, p) {
+			return p
+		}
+	}
+	return ""
+}
+
+// admit counts a client, unless there are as many as may be: then it tells the
+// client so.
+func (l *Listener) admit(w http.ResponseWriter, from netip.Addr) bool {
+	c := l.coromega
+	full, fullAddress := l.crowd.enter(from, l.options.maxHere, l.options.maxPerAddress)
+	if fullAddress {
+		c.counters.refusedAddress.Add(1)
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "too many connections from this address", http.StatusTooManyRequests)
+		return false
+	}
+	if !full {
+		n := c.clients.Add(1)
+		if limit := c.options.maxConns; limit == 0 || int(n) <= limit {
+			return true
+		}
+		l.leave(from)
+	}
+	c.counters.refusedFull.Add(1)
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "too many connections", http.StatusServiceUnavailable)
+	return false
+}
+
+// leave takes back what admit has counted.
+func (l *Listener) leave(from netip.Addr) {
+	l.coromega.clients.Add(-1)
+	l.crowd.leave(from, l.options.maxPerAddress)
+}
+
+// arrived gives a new connection to the script, and the request that it came
+// with where the function takes that.
 func (l *Listener) arrived(th *rt.Thread, conn *Conn) {
 	if !l.onConn.IsNil() {
-		rt.Call(th, l.onConn, 1, conn.Value(), rt.Value{}, rt.Value{})
+		n, req := 1, rt.Value{}
+		if takesMore(l.onConn, 1) {
+			n, req = 2, conn.Request(th)
+		}
+		rt.Call(th, l.onConn, n, conn.Value(), req, rt.Value{})
 		return
 	}
 	if len(l.waiting) >= maxWaiting {
@@ -223,4 +343,13 @@ func (l *Listener) arrived(th *rt.Thread, conn *Conn) {
 		return
 	}
 	l.waiting = append(l.waiting, conn)
+}
+
+// takesMore reports whether a function may look at more than n arguments.
+func takesMore(f rt.Value, n int) bool {
+	if !f.IsFunction() {
+		return true
+	}
+	p := f.Function().Proto
+	return p.Vararg || p.Params > n || f.Function().IsGo()
 }

@@ -98,7 +98,7 @@ func TestConnectBeforeRun(t *testing.T) {
 func TestWhenNewConnLater(t *testing.T) {
 	p := newProgram(t)
 	p.run(func(th *rt.Thread) {
-		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", 0))
+		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", 0, rt.Value{}))
 		ws := peer(t, fmt.Sprintf("ws://127.0.0.1:%d/any/path?q", l.Port(th)))
 		write(t, ws, "hello")
 		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
@@ -116,7 +116,7 @@ func TestWhenNewConnLater(t *testing.T) {
 func TestPortArgument(t *testing.T) {
 	p := newProgram(t)
 	for _, port := range []float64{-1, 65536, 1.5, math.NaN(), math.Inf(1)} {
-		err := rt.Protect(p.st.Main, func() { p.c.CreateWebsocketServer(p.st.Main, "127.0.0.1", port) })
+		err := rt.Protect(p.st.Main, func() { p.c.CreateWebsocketServer(p.st.Main, "127.0.0.1", port, rt.Value{}) })
 		if err == nil || !strings.Contains(err.Error(), "bad argument #2 to 'create_websocket_server' (port ") {
 			t.Errorf("port %v: %v", port, err)
 		}
@@ -136,7 +136,7 @@ func TestFailedBind(t *testing.T) {
 
 	p := newProgram(t)
 	p.run(func(th *rt.Thread) {
-		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", port))
+		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", port, rt.Value{}))
 		l.WhenDead(th, fn(func(th *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
 		p.note("main")
 	})
@@ -144,7 +144,7 @@ func TestFailedBind(t *testing.T) {
 
 	p = newProgram(t)
 	text := captureStderr(t, func() {
-		p.start(func(th *rt.Thread) { p.c.CreateWebsocketServer(th, "127.0.0.1", port) })
+		p.start(func(th *rt.Thread) { p.c.CreateWebsocketServer(th, "127.0.0.1", port, rt.Value{}) })
 		if status := p.wait(); status != 1 {
 			t.Errorf("exit status %d", status)
 		}
@@ -215,7 +215,7 @@ func TestAcceptError(t *testing.T) {
 	var l *Listener
 	p.start(func(th *rt.Thread) {
 		p.c.s.Hold()
-		l = p.c.newListener()
+		l = p.c.newListener(endOptions{options: p.c.options})
 		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

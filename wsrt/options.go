@@ -19,6 +19,14 @@ type options struct {
 	closeWait   time.Duration // for the peer's part of a close handshake
 	connectWait time.Duration // LUAGO_WS_CONNECT_TIMEOUT: seconds for connect_to_websocket
 	headerWait  time.Duration // for a client's request
+
+	proxies       proxyList     // LUAGO_WS_TRUSTED_PROXIES: whose X-Forwarded-For counts
+	maxPerAddress int           // LUAGO_WS_MAX_CONNS_PER_ADDRESS: clients of a server; 0: any number
+	rate          float64       // LUAGO_WS_MESSAGES_PER_SECOND: of a connection; 0: any number
+	burst         int           // LUAGO_WS_BURST: how many messages may come at once all the same; 0: rate
+	cert, key     string        // LUAGO_WS_CERT, LUAGO_WS_KEY: PEM files; "": no TLS
+	maxBody       int           // LUAGO_WS_MAX_BODY: bytes of a request that is no upgrade
+	answerWait    time.Duration // for the functions of when_handshake and when_request
 }
 
 // readOptions reads the environment. It calls warn for what it cannot
@@ -27,6 +35,15 @@ func readOptions(warn func(text string)) options {
 	origins, bad := readOrigins(os.Getenv("LUAGO_WS_ORIGINS"))
 	if bad != "" {
 		warn(bad)
+	}
+	proxies, bad := readProxies(os.Getenv("LUAGO_WS_TRUSTED_PROXIES"))
+	if bad != "" {
+		warn(bad)
+	}
+	cert, key := os.Getenv("LUAGO_WS_CERT"), os.Getenv("LUAGO_WS_KEY")
+	if (cert == "") != (key == "") {
+		warn("LUAGO_WS_CERT and LUAGO_WS_KEY belong together: one of them is not set, so neither is used")
+		cert, key = "", ""
 	}
 	return options{
 		maxMessage:  int(math.Ceil(envNumber(warn, "LUAGO_WS_MAX_MESSAGE", 16<<20))), // 0 would be no limit
@@ -38,6 +55,15 @@ func readOptions(warn func(text string)) options {
 		closeWait:   5 * time.Second,
 		connectWait: envSeconds(warn, "LUAGO_WS_CONNECT_TIMEOUT", 45),
 		headerWait:  10 * time.Second,
+
+		proxies:       proxies,
+		maxPerAddress: int(math.Ceil(envNumber(warn, "LUAGO_WS_MAX_CONNS_PER_ADDRESS", 0))),
+		rate:          envNumber(warn, "LUAGO_WS_MESSAGES_PER_SECOND", 0),
+		burst:         int(math.Ceil(envNumber(warn, "LUAGO_WS_BURST", 0))),
+		cert:          cert,
+		key:           key,
+		maxBody:       int(math.Ceil(envNumber(warn, "LUAGO_WS_MAX_BODY", 1<<20))),
+		answerWait:    10 * time.Second,
 	}
 }
 

@@ -176,14 +176,14 @@ func str(v rt.Value) string {
 
 // serve creates a server on a free port.
 func (p *program) serve(th *rt.Thread, f func(th *rt.Thread, conn *Conn)) (*Listener, string) {
-	l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", 0))
+	l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", 0, rt.Value{}))
 	l.WhenNewConn(th, onConn(f))
 	return l, fmt.Sprintf("ws://127.0.0.1:%d", l.Port(th))
 }
 
 // connect connects to addr.
 func (p *program) connect(th *rt.Thread, addr string) *Conn {
-	v, msg := p.c.ConnectToWebsocket(th, addr, rt.Value{})
+	v, msg := p.c.ConnectToWebsocket(th, addr, rt.Value{}, rt.Value{})
 	if v.IsNil() {
 		p.Errorf("connect_to_websocket(%s): %s", addr, str(msg))
 		runtime.Goexit()

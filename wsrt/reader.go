@@ -90,6 +90,11 @@ func (c *Conn) read() {
 			c.postMessages()
 			size = 0
 		}
+		if c.pace != nil {
+			if err = c.keepPace(); err != nil {
+				break
+			}
+		}
 	}
 	c.finish(err)
 }
@@ -130,7 +135,7 @@ func (c *Conn) readMessage() (rt.Value, error) {
 	}
 	n, err := readPart(r, part)
 	switch {
-	case n > c.coromega.options.maxMessage:
+	case n > c.options.maxMessage:
 		return rt.Value{}, errTooLarge
 	case err == nil:
 		return c.readLarge(r, part, kind == websocket.TextMessage)
@@ -169,7 +174,7 @@ func (c *Conn) readLarge(r io.Reader, head []byte, isText bool) (rt.Value, error
 		}
 		var k int
 		k, err = r.Read(mem[n:])
-		if n += k; n > c.coromega.options.maxMessage {
+		if n += k; n > c.options.maxMessage {
 			return rt.Value{}, errTooLarge
 		}
 	}

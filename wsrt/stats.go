@@ -34,6 +34,9 @@ type counters struct {
 	refusedOrigin           atomic.Int64
 	refusedFull             atomic.Int64
 	refusedFiles            atomic.Int64
+	refusedAddress          atomic.Int64
+	refusedScript           atomic.Int64
+	paced                   atomic.Int64 // waits for a connection's pace
 }
 
 const (
@@ -125,7 +128,9 @@ func (c *Coromega) figures() string {
 	figure(&b, "goroutines", "gauge", "Goroutines.", "", samples[0].Value.Uint64())
 	figure(&b, "heap_bytes", "gauge", "Memory that objects take.", "", samples[1].Value.Uint64())
 	figure(&b, "refused_total", "counter", "Clients turned away.", `{reason="origin"}`, c.counters.refusedOrigin.Load(),
-		`{reason="full"}`, c.counters.refusedFull.Load(), `{reason="files"}`, c.counters.refusedFiles.Load())
+		`{reason="full"}`, c.counters.refusedFull.Load(), `{reason="files"}`, c.counters.refusedFiles.Load(),
+		`{reason="address"}`, c.counters.refusedAddress.Load(), `{reason="script"}`, c.counters.refusedScript.Load())
+	figure(&b, "paced_total", "counter", "Times that a connection was not read because it sends too fast.", "", c.counters.paced.Load())
 	return b.String()
 }
 

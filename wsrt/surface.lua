@@ -50,6 +50,38 @@ function WebSocketConn:receive_message() end
 ---@go Close
 function WebSocketConn:close(code, reason) end
 
+--- Returns the request that the connection began with, nil at the client's
+--- side.
+---@return Request? request
+---@go Request
+function WebSocketConn:request() end
+
+--- Returns the subprotocol that has been agreed on, nil if there is none.
+---@return string? name
+---@go Protocol
+function WebSocketConn:protocol() end
+
+--- What is known of an HTTP request: who asks, and for what.
+---
+--- path is decoded, query too; of a name that is given several times query has
+--- the first value, and raw_query has all as they came. headers finds a name
+--- in any case (headers["User-Agent"]); what came several times is joined by
+--- ", ". remote is the client's address: behind a proxy that
+--- LUAGO_WS_TRUSTED_PROXIES names, the one in X-Forwarded-For. body is there for
+--- when_request only.
+---@class Request
+---@field method string
+---@field path string
+---@field raw_query string
+---@field query table
+---@field headers table
+---@field host string
+---@field remote string
+---@field remote_port integer?
+---@field tls boolean
+---@field body string?
+local Request = {}
+
 --- A WebSocket server.
 ---@class Listener
 ---@go wsrt.Listener
@@ -57,10 +89,30 @@ local Listener = {}
 
 --- Sets the function that is run, in a new coroutine, for every client that
 --- connects. A client that comes before waits.
----@param f fun(conn: WebSocketConn)
+---@param f fun(conn: WebSocketConn, request: Request)
 ---@return Listener self
 ---@go WhenNewConn
 function Listener:when_new_conn(f) end
+
+--- Sets the function that decides, before the handshake, whether a client may
+--- connect. It runs in a new coroutine for each, may suspend, and has ten
+--- seconds. It returns true; or true and a table with protocol, one of those
+--- that the client has offered, and headers for the answer; or false, and the
+--- status (403) and text of the answer.
+---@param f fun(request: Request): boolean
+---@return Listener self
+---@go WhenHandshake
+function Listener:when_handshake(f) end
+
+--- Sets the function that answers requests that are no WebSocket handshakes:
+--- health checks, small pages, webhooks. It runs in a new coroutine for each,
+--- may suspend, and has ten seconds. It returns status, body and a table of
+--- headers; a table as the body becomes JSON; nothing at all is a 404. Without
+--- such a function the answer is 426.
+---@param f fun(request: Request): integer
+---@return Listener self
+---@go WhenRequest
+function Listener:when_request(f) end
 
 --- Sets the function that is run once, in a new coroutine, when the listener
 --- has ended, for whatever cause.
@@ -123,20 +175,28 @@ function Coromega:halt() end
 
 --- Creates a WebSocket server. It binds at once; a failure is what when_dead
 --- hears of, and without when_dead the program ends when it comes to run.
+---
+--- Options: protocols (subprotocols, the preferred one first), cert and key (PEM
+--- files, for wss; SIGHUP has them read again), origins, max_conns,
+--- max_conns_per_address, max_message and max_body (bytes), messages_per_second
+--- and burst (of a connection; beyond, its socket is not read), ping and
+--- pong_timeout (seconds), compression. Each overrides its environment variable.
 ---@param host string 127.0.0.1: this machine only; 0.0.0.0: reachable from others
 ---@param port number 0: any free one, see Listener:port
+---@param options? table
 ---@return Listener listener
 ---@go CreateWebsocketServer
-function Coromega:create_websocket_server(host, port) end
+function Coromega:create_websocket_server(host, port, options) end
 
 --- Connects to a WebSocket server.
 ---@async
 ---@param addr string ws:// or wss://, with path and query
 ---@param headers? table the values are strings, numbers, or lists of those
+---@param options? table protocols, max_message, ping, pong_timeout, timeout, compression
 ---@return WebSocketConn? conn nil if it could not connect
 ---@return string? message why not
 ---@go ConnectToWebsocket coroutine
-function Coromega:connect_to_websocket(addr, headers) end
+function Coromega:connect_to_websocket(addr, headers, options) end
 
 --- What require("coromega") gives.
 ---@class CoromegaModule

@@ -11,6 +11,8 @@ var connMethods = map[string]rt.Fn{
 	"when_new_msg":    connWhenNewMsg,
 	"receive_message": connReceiveMessage,
 	"close":           connClose,
+	"request":         connRequest,
+	"protocol":        connProtocol,
 }
 
 // connSendMessage is WebSocketConn:send_message as scripts call it.
@@ -56,6 +58,20 @@ func connClose(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	return rt.Value{}, 0
 }
 
+// connRequest is WebSocketConn:request as scripts call it.
+func connRequest(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "request", a0)
+	r0 := self.Request(th)
+	return r0, 1
+}
+
+// connProtocol is WebSocketConn:protocol as scripts call it.
+func connProtocol(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "protocol", a0)
+	r0 := self.Protocol(th)
+	return r0, 1
+}
+
 // connSelf returns the WebSocketConn that method name was called on.
 func connSelf(th *rt.Thread, name string, v rt.Value) *Conn {
 	self, ok := rt.HostOfAny(v).(*Conn)
@@ -67,9 +83,11 @@ func connSelf(th *rt.Thread, name string, v rt.Value) *Conn {
 
 // listenerMethods are the methods of Listener, by name.
 var listenerMethods = map[string]rt.Fn{
-	"when_new_conn": listenerWhenNewConn,
-	"when_dead":     listenerWhenDead,
-	"port":          listenerPort,
+	"when_new_conn":  listenerWhenNewConn,
+	"when_handshake": listenerWhenHandshake,
+	"when_request":   listenerWhenRequest,
+	"when_dead":      listenerWhenDead,
+	"port":           listenerPort,
 }
 
 // listenerWhenNewConn is Listener:when_new_conn as scripts call it.
@@ -77,6 +95,22 @@ func listenerWhenNewConn(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, i
 	self := listenerSelf(th, "when_new_conn", a0)
 	rt.CheckFunction(th, "when_new_conn", 1, n-1, a1)
 	r0 := self.WhenNewConn(th, a1)
+	return r0, 1
+}
+
+// listenerWhenHandshake is Listener:when_handshake as scripts call it.
+func listenerWhenHandshake(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := listenerSelf(th, "when_handshake", a0)
+	rt.CheckFunction(th, "when_handshake", 1, n-1, a1)
+	r0 := self.WhenHandshake(th, a1)
+	return r0, 1
+}
+
+// listenerWhenRequest is Listener:when_request as scripts call it.
+func listenerWhenRequest(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := listenerSelf(th, "when_request", a0)
+	rt.CheckFunction(th, "when_request", 1, n-1, a1)
+	r0 := self.WhenRequest(th, a1)
 	return r0, 1
 }
 
@@ -174,7 +208,11 @@ func coromegaCreateWebsocketServer(th *rt.Thread, n int, a0, a1, a2 rt.Value) (r
 	self := coromegaSelf(th, "create_websocket_server", a0)
 	p1 := rt.CheckString(th, "create_websocket_server", 1, n-1, a1)
 	p2 := rt.CheckNumber(th, "create_websocket_server", 2, n-1, a2)
-	r0 := self.CreateWebsocketServer(th, p1, p2)
+	a3 := th.Arg(3, n, a0, a1, a2)
+	if !a3.IsNil() {
+		rt.CheckTable(th, "create_websocket_server", 3, n-1, a3)
+	}
+	r0 := self.CreateWebsocketServer(th, p1, p2, a3)
 	return r0, 1
 }
 
@@ -185,7 +223,11 @@ func coromegaConnectToWebsocket(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.V
 	if !a2.IsNil() {
 		rt.CheckTable(th, "connect_to_websocket", 2, n-1, a2)
 	}
-	r0, r1 := self.ConnectToWebsocket(th, p1, a2)
+	a3 := th.Arg(3, n, a0, a1, a2)
+	if !a3.IsNil() {
+		rt.CheckTable(th, "connect_to_websocket", 3, n-1, a3)
+	}
+	r0, r1 := self.ConnectToWebsocket(th, p1, a2, a3)
 	th.Ret[1] = r1
 	if !r1.IsNil() {
 		return r0, 2

@@ -60,6 +60,7 @@ type wire struct {
 	queued   int       // bytes, with those being written
 	parked   bool      // the reader will not flush
 	waiting  bool      // the reader waits for room
+	paused   bool      // for its pace, see pause
 	writing  bool      // a Flush is in its write
 	behind   bool      // a goroutine writes what the socket did not take
 	wantRoom bool      // a sender waits, see Conn.roomEvent

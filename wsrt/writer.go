@@ -42,7 +42,7 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 	if why := c.cannotSend(); why != "" {
 		return why
 	}
-	if limit := c.coromega.options.maxMessage; len(message) > limit {
+	if limit := c.options.maxMessage; len(message) > limit {
 		return fmt.Sprintf("message too large: %d bytes, at most %d", len(message), limit)
 	}
 	if !utf8.ValidString(message) {
