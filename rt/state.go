@@ -1,9 +1,6 @@
 package rt
 
-import (
-	"bufio"
-	"os"
-)
+import "os"
 
 // A State is one instance of a Lua program: its globals, its libraries, its
 // threads. States share nothing but immutable data, so they may run in
@@ -20,7 +17,7 @@ type State struct {
 	Modules map[string]Module
 	// Stdout buffers standard output. Flush empties it: at exit, before
 	// anything is written to standard error, and when the program goes idle.
-	Stdout *bufio.Writer
+	Stdout *Output
 	// Registry holds what libraries keep per State, by a key of their own.
 	Registry map[any]any
 
@@ -44,7 +41,7 @@ type State struct {
 func NewState(globals []*String, slots []Value) *State {
 	freezeConstants()
 	st := &State{
-		Stdout:    bufio.NewWriterSize(os.Stdout, 1<<16),
+		Stdout:    NewOutput(os.Stdout),
 		Registry:  map[any]any{},
 		positions: map[uintptr]position{},
 		Loaded:    NewTable(),

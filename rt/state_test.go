@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"sync"
@@ -54,10 +53,10 @@ func TestParallelStates(t *testing.T) {
 func TestCloseRunsHooksAndFlushes(t *testing.T) {
 	st := NewState(nil, nil)
 	var out bytes.Buffer
-	st.Stdout = bufio.NewWriter(&out)
-	st.AtExit(func() { st.Stdout.WriteString("first ") })
-	st.AtExit(func() { st.Stdout.WriteString("second ") })
-	st.Stdout.WriteString("main ")
+	st.Stdout = NewOutput(&out)
+	st.AtExit(func() { st.Stdout.AppendString("first ") })
+	st.AtExit(func() { st.Stdout.AppendString("second ") })
+	st.Stdout.AppendString("main ")
 	st.Close()
 	if out.String() != "main second first " {
 		t.Errorf("output %q", out.String())

@@ -26,7 +26,9 @@ func (c *Coromega) Print(th *rt.Thread, args []rt.Value) {
 			line = append(line, rt.ToStringMeta(th, v)...)
 		}
 	}
-	th.State.Stdout.Write(append(line, '\n'))
+	out := th.State.Stdout
+	out.AppendBytes(append(line, '\n'))
+	out.EndLine()
 }
 
 // appendFraction appends what C's printf makes of a number with %0.3f.

@@ -1,7 +1,6 @@
 package wsrt
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"runtime"
@@ -28,7 +27,7 @@ type program struct {
 func newProgram(t *testing.T) *program {
 	t.Helper()
 	p := &program{T: t, st: rt.NewState(nil, nil), status: make(chan int, 1)}
-	p.st.Stdout = bufio.NewWriter(&p.out)
+	p.st.Stdout = rt.NewOutput(&p.out)
 	p.c = of(p.st)
 	p.c.s.OnExit(func(status int) {
 		p.st.Close()

@@ -27,23 +27,8 @@ coromega:run()
 	if err != nil {
 		t.Fatal(err)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self, "run", script)
-	cmd.Env = append(os.Environ(), asLuago+"=1", "LUAGO_CACHE="+cacheDir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	timer := time.AfterFunc(2*time.Minute, func() { cmd.Process.Kill() })
-	defer timer.Stop()
-	line, err := bufio.NewReader(out).ReadString('\n')
+	cmd, out := start(t, "run", script)
+	line, err := out.ReadString('\n')
 	if err != nil || line != "ready\n" {
 		t.Fatalf("program printed %q: %v", line, err)
 	}
@@ -54,5 +39,52 @@ coromega:run()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 143 {
 		t.Errorf("program ended with %v, want status 143", err)
+	}
+}
+
+// start starts luago as a process of its own, for at most two minutes.
+func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), asLuago+"=1", "LUAGO_CACHE="+cacheDir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(2*time.Minute, func() { cmd.Process.Kill() })
+	t.Cleanup(func() { timer.Stop() })
+	return cmd, bufio.NewReader(out)
+}
+
+// What a program has printed leaves although it is busy from then on, also on
+// one processor.
+func TestBusyProgram(t *testing.T) {
+	t.Setenv("GOMAXPROCS", "1")
+	script := filepath.Join(t.TempDir(), "busy.lua")
+	err := os.WriteFile(script, []byte(`
+print("a line")
+io.write("and a part;")
+local n = 0
+while true do n = n + 1 end
+`), 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"run", "--eval", script}, {"run", script}} {
+		cmd, out := start(t, args...)
+		got, err := out.ReadString(';')
+		if want := "a line\nand a part;"; err != nil || got != want {
+			t.Errorf("luago %v: %q, %v, want %q", args, got, err, want)
+		}
+		cmd.Process.Kill()
+		cmd.Wait()
 	}
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"bufio"
 	"bytes"
 	"os/exec"
 	"regexp"
@@ -25,7 +24,7 @@ type program struct {
 
 func newProgram() *program {
 	p := &program{st: rt.NewState(nil, nil)}
-	p.st.Stdout = bufio.NewWriter(&p.out)
+	p.st.Stdout = rt.NewOutput(&p.out)
 	for _, open := range []func(*rt.State){base.Open, strlib.Open, table.Open, math.Open, coroutine.Open, debug.Open, Open} {
 		open(p.st)
 	}

@@ -57,7 +57,7 @@ func (s *Scheduler) drain() {
 			s.dirty[i] = nil
 		}
 		s.dirty = s.dirty[:0]
-		if s.st.Stdout.Buffered() > 0 {
+		if !s.st.Stdout.IsEmpty() {
 			s.st.Flush()
 		}
 		if s.more() {

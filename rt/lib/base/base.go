@@ -300,7 +300,7 @@ func (l *library) print(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, in
 			v = th.Arg(i, n, a0, a1, a2)
 		}
 		if i > 0 {
-			out.WriteByte('\t')
+			out.AppendByte('\t')
 		}
 		switch {
 		case !own:
@@ -309,16 +309,17 @@ func (l *library) print(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, in
 			if !ok {
 				th.Errorf("'tostring' must return a string to 'print'")
 			}
-			out.WriteString(s)
+			out.AppendString(s)
 		case v.IsString():
-			out.WriteString(v.Str().String())
+			out.AppendString(v.Str().String())
 		case v.IsNumber():
-			out.Write(number.Append(out.AvailableBuffer(), v.F))
+			out.AppendBytes(number.Append(out.Available(), v.F))
 		default:
-			out.WriteString(rt.ToStringMeta(th, v))
+			out.AppendString(rt.ToStringMeta(th, v))
 		}
 	}
-	out.WriteByte('\n')
+	out.AppendByte('\n')
+	out.EndLine()
 	return rt.Value{}, 0
 }
 

@@ -1,7 +1,6 @@
 package base
 
 import (
-	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -33,7 +32,7 @@ func TestAgainstReference(t *testing.T) {
 // print calls print and returns what it wrote.
 func printed(st *rt.State, args ...rt.Value) string {
 	var out bytes.Buffer
-	st.Stdout = bufio.NewWriter(&out)
+	st.Stdout = rt.NewOutput(&out)
 	rt.CallValues(st.Main, libtest.Function(st, "print"), args...)
 	st.Flush()
 	return out.String()

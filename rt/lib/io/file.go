@@ -15,7 +15,7 @@ import (
 	"github.com/luago-lang/luago/rt/number"
 )
 
-// The buffering modes of a file.
+// The buffering modes of a file, in the order of rt.Buffering.
 type buffering uint8
 
 const (
@@ -33,6 +33,7 @@ type file struct {
 	f                  *os.File
 	r                  *bufio.Reader // made by the first read
 	w                  *bufio.Writer // made by the first write
+	out                *rt.Output    // of standard output, instead of w
 	cmd                *exec.Cmd     // of popen
 	name               string        // of a standard file
 	remove             string        // file to remove after closing
@@ -66,6 +67,43 @@ func openFile(name, mode string) (*file, error) {
 		f.f.Seek(0, io.SeekEnd) // what is no seekable file stays where it is
 	}
 	return f, err
+}
+
+// writeAll writes the arguments of a script's write from number first on.
+func (f *file) writeAll(th *rt.Thread, n, first int, a0, a1, a2 rt.Value) error {
+	if f.out != nil {
+		return f.writeOut(th, n, first, a0, a1, a2)
+	}
+	for i := first; i < n; i++ {
+		if err := f.write(th, i+1-first, n-first, th.Arg(i, n, a0, a1, a2)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOut is writeAll for standard output.
+func (f *file) writeOut(th *rt.Thread, n, first int, a0, a1, a2 rt.Value) error {
+	out := f.out
+	line, byLine := false, out.IsByLine()
+	for i := first; i < n; i++ {
+		var err error
+		switch v := th.Arg(i, n, a0, a1, a2); {
+		case v.IsString():
+			s := v.Str().String()
+			err = out.AppendString(s)
+			line = line || byLine && strings.IndexByte(s, '\n') >= 0
+		case v.IsNumber():
+			err = out.AppendBytes(number.Append(out.Available(), v.F))
+		default:
+			out.EndWrite(line)
+			lib.Text(th, "write", i+1-first, n-first, v) // raises the error
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return out.EndWrite(line)
 }
 
 // write writes argument i of n.
@@ -117,10 +155,13 @@ func (f *file) giveBack() error {
 
 // flush writes out what is buffered.
 func (f *file) flush() error {
-	if f.w == nil {
-		return nil
+	switch {
+	case f.out != nil:
+		return f.out.Flush()
+	case f.w != nil:
+		return f.w.Flush()
 	}
-	return f.w.Flush()
+	return nil
 }
 
 // seek moves the position.

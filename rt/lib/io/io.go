@@ -4,6 +4,7 @@ package io
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -81,7 +82,7 @@ func newLibrary(st *rt.State) *library {
 		return rt.NewUserdata(f, l.meta).Value()
 	}
 	l.stdin = standard("input", &file{f: os.Stdin, readable: true})
-	l.stdout = standard("output", &file{f: os.Stdout, writable: true, w: st.Stdout})
+	l.stdout = standard("output", &file{f: os.Stdout, writable: true, out: st.Stdout})
 	l.stderr = standard("error", &file{f: os.Stderr, writable: true, buffering: unbuffered})
 	l.input, l.output = l.stdin, l.stdout
 	st.AtExit(l.files.flush)
@@ -312,16 +313,17 @@ func setvbufMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	f := checkFile(th, "setvbuf", n, a0)
 	mode := lib.Text(th, "setvbuf", 1, n-1, a1)
 	lib.OptInt(th, "setvbuf", 2, n-1, a2, 0)
-	switch mode {
-	case "no":
-		f.buffering = unbuffered
-		f.flush()
-	case "line":
-		f.buffering = byLine
-	case "full":
-		f.buffering = full
-	default:
+	i := slices.Index([]string{"full", "line", "no"}, mode)
+	if i < 0 {
 		th.ArgError("setvbuf", 1, "invalid option '"+mode+"'")
+	}
+	if f.out != nil {
+		f.out.SetBuffering(rt.BufferFull + rt.Buffering(i))
+		return rt.True(), 1
+	}
+	f.buffering = full + buffering(i)
+	if f.buffering == unbuffered {
+		f.flush()
 	}
 	return rt.True(), 1
 }
@@ -329,10 +331,8 @@ func setvbufMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // writeDefault is io.write (...).
 func (l *library) writeDefault(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	f := defaultFile(th, l.output, "output")
-	for i := 0; i < n; i++ {
-		if err := f.write(th, i+1, n, th.Arg(i, n, a0, a1, a2)); err != nil {
-			return lib.Failure(th, "", err)
-		}
+	if err := f.writeAll(th, n, 0, a0, a1, a2); err != nil {
+		return lib.Failure(th, "", err)
 	}
 	return l.output, 1
 }
@@ -340,10 +340,8 @@ func (l *library) writeDefault(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Va
 // writeMethod is file:write (...).
 func writeMethod(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	f := checkFile(th, "write", n, a0)
-	for i := 1; i < n; i++ {
-		if err := f.write(th, i, n-1, th.Arg(i, n, a0, a1, a2)); err != nil {
-			return lib.Failure(th, "", err)
-		}
+	if err := f.writeAll(th, n, 1, a0, a1, a2); err != nil {
+		return lib.Failure(th, "", err)
 	}
 	return a0, 1
 }

@@ -271,3 +271,26 @@ func TestTmpfile(t *testing.T) {
 		t.Errorf("tostring gives %q", text)
 	}
 }
+
+// Standard output leaves as setvbuf says.
+func TestSetvbufOfStdout(t *testing.T) {
+	var out strings.Builder
+	s := &script{t, libtest.NewState(func(st *rt.State) {
+		st.Stdout = rt.NewOutput(&out)
+		Open(st)
+	})}
+	stdout := libtest.Function(s.st, "io.stdout")
+	for _, step := range []struct{ mode, write, want string }{
+		{"full", "a\n", ""}, {"no", "b", "a\nb"}, {"no", "c", "a\nbc"}, {"line", "d", "a\nbc"}, {"line", "e\nf", "a\nbcde\nf"}, {"full", "g\n", "a\nbcde\nf"},
+	} {
+		s.call("true", stdout, "setvbuf", step.mode)
+		s.io("file", "write", step.write)
+		if out.String() != step.want {
+			t.Errorf("after %q in mode %s there is %q, want %q", step.write, step.mode, out.String(), step.want)
+		}
+	}
+	s.io("true", "flush")
+	if want := "a\nbcde\nfg\n"; out.String() != want {
+		t.Errorf("after flush there is %q, want %q", out.String(), want)
+	}
+}
