@@ -58,7 +58,15 @@ type layout struct {
 	plain *Shape
 
 	next atomic.Pointer[transition]
-	more sync.Map // *String to *layout: transitions beyond the first few
+	more concurrentMap // *String to *layout: transitions beyond the first few
+}
+
+// A concurrentMap is a *sync.Map. As an interface it keeps that generic type out
+// of those that emitted packages see: Go compiles all methods of it anew in each
+// of them, which took half of the time of compiling a small script.
+type concurrentMap interface {
+	Load(key any) (value any, ok bool)
+	Store(key, value any)
 }
 
 // A transition says which layout adding a key leads to.
@@ -82,7 +90,7 @@ var (
 )
 
 func newLayout(keys []*String) *layout {
-	l := &layout{keys: keys}
+	l := &layout{keys: keys, more: new(sync.Map)}
 	l.plain = &Shape{layout: l}
 	if len(keys) > linearKeys {
 		size := 4 * linearKeys
