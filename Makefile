@@ -6,8 +6,13 @@ FUZZTIME    ?= 30s
 ONLY        ?= .
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# What compiles a script compiles luago, too: with the same flags Go's standard
+# library and the runtime are compiled once for both, and for the tests.
+export GOFLAGS     := $(shell $(GO) env GOFLAGS) -trimpath
+export CGO_ENABLED := 0
+
 .DEFAULT_GOAL := build
-.PHONY: help build test soak run corpus update fuzz bench bench-ws check ci
+.PHONY: help build test soak run corpus update generate modules fuzz bench bench-ws check ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -22,7 +27,8 @@ soak: ## the tests that take long, a quarter of an hour
 	LUAGO_SOAK=1 $(GO) test -timeout 60m -count=1 -v -run '^TestSoak' ./...
 
 run: build ## compile and run the combined program of the WebSocket page
-	@sh corpus/websocket/run.sh bin/luago run corpus/websocket/combined.lua
+	@bin/luago build -o bin/combined corpus/websocket/combined.lua
+	@sh corpus/websocket/run.sh bin/combined
 
 corpus: ## the programs of corpus/ only
 	$(GO) test -timeout 20m ./corpus
@@ -33,6 +39,12 @@ update: ## write what the reference interpreter prints into the corpus
 
 generate: ## the adapters between scripts and Go, from the surface files
 	$(GO) generate ./...
+
+modules: ## the modules that luago carries with it, from the module cache
+	@$(GO) mod vendor -o bin/vendor && cp bin/vendor/modules.txt modules && rm -rf bin/vendor
+	@rm -rf modules/github.com && mkdir -p modules/github.com/gorilla
+	@cp "$$($(GO) mod download -json github.com/gorilla/websocket | sed -n 's/.*"Zip": "\(.*\)".*/\1/p')" \
+		modules/"$$($(GO) list -m -f '{{.Path}}@{{.Version}}' github.com/gorilla/websocket)".zip
 
 fuzz: ## every fuzz test, and generated programs, FUZZTIME each
 	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \

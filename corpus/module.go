@@ -96,6 +96,8 @@ const caseVariable = "CORPUS_CASE"
 // were part of the module; nothing is written there.
 const generated = "corpus/generated"
 
+const modulePath = "github.com/luago-lang/luago"
+
 // A Binary holds many cases.
 type Binary struct {
 	Path   string
@@ -136,6 +138,12 @@ func Build(ctx context.Context, root, dir, name string, packages []*Package) (*B
 	}
 }
 
+// buildFlags are the flags of luago build, so that all share what is compiled.
+var buildFlags = []string{
+	"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-s -w",
+	"-gcflags=" + modulePath + "/" + generated + "/...=-dwarf=false",
+}
+
 // buildOnce runs go build over the packages.
 func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Package) (string, error) {
 	replace := map[string]string{}
@@ -160,8 +168,10 @@ func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Pac
 	if err := errors.Join(errs...); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-overlay", overlay, "-o", b.Path, "./"+generated)
+	args := slices.Concat([]string{"build"}, buildFlags, []string{"-overlay", overlay, "-o", b.Path, "./" + generated})
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "PWD="+root)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Run()
@@ -173,7 +183,7 @@ func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Pac
 func mainSource(packages []*Package) []byte {
 	var imports, entries strings.Builder
 	for _, p := range packages {
-		fmt.Fprintf(&imports, "\t%q\n", "github.com/luago-lang/luago/"+generated+"/"+p.Name)
+		fmt.Fprintf(&imports, "\t%q\n", modulePath+"/"+generated+"/"+p.Name)
 		fmt.Fprintf(&entries, "\t%q: %s.Program,\n", p.Case.Name, p.Name)
 	}
 	return fmt.Appendf(nil, `package main

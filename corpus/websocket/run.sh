@@ -1,17 +1,17 @@
 #!/bin/sh
 # Runs the page's combined program and stops it after its last line.
 #
-# usage: run.sh COMMAND [ARG...], such as: run.sh bin/luago run combined.lua
+# usage: run.sh PROGRAM [ARG...], such as: run.sh bin/combined
 #
-# The program listens for ever, as servers do, so it never ends by itself. This
-# script passes its lines on, sends SIGTERM after the tenth, waits, and ends with
-# status 0 if all lines came and the program shut down in order (128 + 15). Its
-# handlers then get the nil of a closed connection, which the page's program does
-# not expect: what it says about that on standard error is shown only if the run
-# has failed.
+# PROGRAM is compiled already: the clock starts with it. It listens for ever, as
+# servers do, so it never ends by itself. This script passes its lines on, sends
+# SIGTERM after the tenth, waits, and ends with status 0 if all lines came and the
+# program shut down in order (128 + 15). Its handlers then get the nil of a closed
+# connection, which the page's program does not expect: what it says about that on
+# standard error is shown only if the run has failed.
 set -u
 lines=10
-patience=60 # seconds, for a program that says less
+patience=${PATIENCE:-60} # seconds, for a program that says less
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
@@ -20,7 +20,11 @@ mkfifo "$dir/out" || exit 1
 "$@" >"$dir/out" 2>"$dir/err" &
 program=$!
 exec 3<"$dir/out" # open to the end: what the program still says must find a reader
-(sleep $patience && kill "$program") 2>/dev/null &
+(
+    sleep "$patience" &
+    trap 'kill $!' TERM
+    wait $! && : >"$dir/late" && kill "$program"
+) 2>/dev/null &
 watchdog=$!
 
 count=0
@@ -36,6 +40,10 @@ kill "$watchdog" 2>/dev/null
 
 if [ $count -ne $lines ] || [ $status -ne 143 ]; then
     cat "$dir/err" >&2
-    echo "run.sh: the program printed $count of $lines lines and ended with status $status" >&2
+    if [ -e "$dir/late" ]; then
+        echo "run.sh: waited $patience s for line $((count + 1)) of $lines of $1" >&2
+    else
+        echo "run.sh: $1 printed $count of $lines lines and ended with status $status" >&2
+    fi
     exit 1
 fi
