@@ -227,18 +227,18 @@ func (c *compilation) messages() []byte {
 	return []byte(b.String())
 }
 
-// key returns the name of the binary in the cache.
-func (c *compilation) key() (string, error) {
+// key returns what the binary in the cache goes by.
+func (c *compilation) key() (*build.Key, error) {
 	if c.sink.HasErrors() {
-		return "", c.failure()
+		return nil, c.failure()
 	}
 	k, err := build.NewKey()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for i := range c.files.Len() {
 		f := c.files.File(int32(i))
-		k.Add(f.Name, []byte(f.Text))
+		k.AddSource(f.Name, []byte(f.Text))
 	}
 	for _, m := range c.program.Modules {
 		k.Add("module "+m.Name, nil)
@@ -249,7 +249,7 @@ func (c *compilation) key() (string, error) {
 	if c.Instrument {
 		k.Add("instrument", nil)
 	}
-	return k.Sum(), nil
+	return k, nil
 }
 
 // codePath is omega.storage_path.get_code_path at compile time.

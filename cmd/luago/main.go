@@ -42,6 +42,7 @@ func commands() []*command {
 		{"build", "[-o OUT] [-v] FILE.lua", "compile a script to an executable", buildDetail, runBuild},
 		{"verify", "[-timeout D] FILE.lua [ARG...]", "run a script in every way and compare", verifyDetail, runVerify},
 		{"gen", "[-pkg NAME] -o DIR FILE.lua", "write the Go source that a script becomes", genDetail, runGen},
+		{"clean", "", "empty the cache of executables", cleanDetail, runClean},
 		{"version", "", "print the version of luago", versionDetail, runVersion},
 		{"help", "[COMMAND]", "explain luago or one of its commands", helpDetail, runHelp},
 		{"bind", "DIR", "", bindDetail, runBind},

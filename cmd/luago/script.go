@@ -21,7 +21,8 @@ import (
 const runDetail = `Compiles the script and runs it. The arguments arrive in the table arg and in
 "..."; the exit status is the script's. The executable is kept in the user's
 cache folder (or in $LUAGO_CACHE), so that a script that has not changed
-starts at once.
+starts at once, even where there is no Go. The cache keeps 1 GB of what was
+used last; "luago clean" empties it.
 
 	--eval   do not compile the script but evaluate it, in luago itself: slower,
 	         but without Go, and at once
@@ -139,6 +140,27 @@ func runGen(t *terminal, c *command, args []string) error {
 	return compiler.WriteFiles(*dir, res.Files)
 }
 
+const cleanDetail = `Removes the executables and the runtime source that luago keeps in the user's
+cache folder (or in $LUAGO_CACHE). What Go itself keeps is left alone: see
+"go help cache".
+`
+
+func runClean(t *terminal, c *command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{c, "takes no arguments"}
+	}
+	dir, err := build.DefaultDir()
+	if err != nil {
+		return err
+	}
+	size, err := (&build.Cache{Dir: dir}).Clean()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "removed %.1f MB from %s\n", float64(size)/1e6, dir)
+	return err
+}
+
 // helped turns the end of a command that printed its help into success.
 func helped(err error) error {
 	if err == errHelped {
@@ -166,7 +188,7 @@ func buildProgram(t *terminal, opts compiler.Options, log io.Writer) (*build.Pro
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p, err := compiler.Build(ctx, opts, &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Log: log})
+	p, err := compiler.Build(ctx, opts, &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Version: luago.Version, Log: log})
 	if err != nil {
 		return nil, err
 	}

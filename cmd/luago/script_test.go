@@ -66,7 +66,11 @@ func runScript(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	s := &script{t: t, file: file, dir: t.TempDir()}
-	s.env = append(os.Environ(), "LUAGO_CACHE="+cacheDir, "WORK="+s.dir)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.env = append(os.Environ(), "LUAGO_CACHE="+cacheDir, "WORK="+s.dir, "LUAGO="+self)
 	if goCmd, err := exec.LookPath("go"); err == nil {
 		s.env = append(s.env, "GO="+filepath.Dir(goCmd))
 	}
@@ -175,7 +179,12 @@ func (s *script) command(name string, args []string, negated bool) {
 	case "cmp":
 		want, err := os.ReadFile(s.path(args[1]))
 		s.check(err)
-		if got := s.output(args[0]); !bytes.Equal(got, want) {
+		got := s.output(args[0])
+		if args[0] != "stdout" && args[0] != "stderr" {
+			got, err = os.ReadFile(s.path(args[0]))
+			s.check(err)
+		}
+		if !bytes.Equal(got, want) {
 			s.fatalf("%s differs from %s:\n%s", args[0], args[1], want)
 		}
 	case "exists":

@@ -10,14 +10,16 @@
 // parallel runs need no lock:
 //
 //	runtime/<hash>/    the runtime module, as go build wants to see it
-//	bin/<key>/         a binary ("program") and the warnings of its compilation
+//	bin/<key>-<go>/    a binary ("program") and the warnings of its compilation;
+//	                   <go> tells the toolchain, which only a build must have
 //	tmp/               work in progress
-//	pruned             an empty file; its time is that of the last pruning
 //
 // The generated package never touches the runtime's folder: go build sees it
-// there through an overlay, as package program/<key> of the runtime module. So
-// no go.mod has to be written or resolved, nothing is downloaded that the
-// module cache holds, and two builds cannot meet.
+// there through an overlay, as a package of the runtime module. So no go.mod has
+// to be written or resolved, nothing is downloaded, and two builds cannot meet.
+// The package's path is program/v<version of luago>/<hash of the sources>, which
+// "go version -m" shows of a binary. Nothing else in a binary tells when, where
+// or by which copy of luago it was built.
 package build
 
 import (
@@ -51,7 +53,8 @@ type Program struct {
 // A Cache builds binaries and keeps them in a folder.
 type Cache struct {
 	Dir     string
-	Runtime fs.FS     // the runtime module: go.mod, go.sum, packages
+	Runtime fs.FS     // the runtime module: go.mod, go.sum, packages, modules
+	Version string    // of luago
 	Log     io.Writer // told what happens; may be nil
 }
 
@@ -69,46 +72,54 @@ func DefaultDir() (string, error) {
 }
 
 // ErrNoGo is the error of a build on a machine without Go.
-var ErrNoGo = errors.New("luago needs the Go toolchain (go 1.26 or later) on PATH to build; see https://go.dev/dl")
+var ErrNoGo = errors.New("luago needs the Go toolchain (go 1.26 or later) on PATH to build; see https://go.dev/dl\n" +
+	"(luago run --eval FILE.lua runs a script without it, slower)")
 
 // A GoError is a failure of the Go toolchain.
 type GoError struct {
 	Output string // of go build
 	// Generated reports whether the generated code is to blame: a bug in
-	// luago, and not a toolchain too old or a module that cannot be had.
+	// luago, and not a toolchain too old.
 	Generated bool
 }
 
 // Error returns a headline and what go build said.
 func (e *GoError) Error() string {
-	head := "the Go toolchain cannot build luago's runtime here; it has to be go 1.26 or later, and to find\n" +
-		"the modules that the runtime needs in its module cache or on the network"
+	head := "the Go toolchain cannot build luago's runtime here; it has to be go 1.26 or later"
 	if e.Generated {
 		head = "internal compiler error: go build rejects the generated code"
 	}
 	return head + ":\n" + strings.TrimRight(e.Output, "\n")
 }
 
-// Lookup returns the binary made for key earlier, or nil.
-func (c *Cache) Lookup(key string) *Program {
-	dir := filepath.Join(c.Dir, "bin", key)
-	path := filepath.Join(dir, programName())
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return nil
+// Lookup returns the binary made for key earlier, or nil. Without a go command
+// it may be one that any toolchain has made.
+func (c *Cache) Lookup(key *Key) *Program {
+	bin := filepath.Join(c.Dir, "bin")
+	dirs := []string{filepath.Join(bin, key.entry())}
+	if key.goTool == "" {
+		dirs, _ = filepath.Glob(filepath.Join(bin, key.program()+"-*"))
 	}
-	warnings, err := os.ReadFile(filepath.Join(dir, "warnings"))
-	if err != nil {
-		return nil
+	for _, dir := range dirs {
+		path := filepath.Join(dir, programName())
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		warnings, err := os.ReadFile(filepath.Join(dir, "warnings"))
+		if err != nil {
+			continue
+		}
+		touch(dir)
+		c.logf("binary: %s", path)
+		return &Program{path, warnings}
 	}
-	touch(dir)
-	c.logf("binary: %s", path)
-	return &Program{path, warnings}
+	return nil
 }
 
 // Build compiles a main package and stores the binary and the warnings of its
 // compilation under key.
-func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []byte) (*Program, error) {
+func (c *Cache) Build(ctx context.Context, key *Key, files []File, warnings []byte) (*Program, error) {
 	goCmd, err := exec.LookPath("go")
 	if err != nil {
 		return nil, ErrNoGo
@@ -123,7 +134,8 @@ func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	overlay, err := writeOverlay(tmp, filepath.Join(root, "program", key), files)
+	pkg := "program/v" + c.Version + "/" + key.Sources()
+	overlay, err := writeOverlay(tmp, filepath.Join(root, filepath.FromSlash(pkg)), files)
 	if err != nil {
 		return nil, err
 	}
@@ -132,23 +144,14 @@ func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []
 		return nil, err
 	}
 	args := append([]string{"build"}, goBuildFlags...)
-	args = append(args, "-overlay", overlay, "-o", filepath.Join(out, programName()), "./program/"+key)
-	cmd := exec.CommandContext(ctx, goCmd, args...)
-	cmd.Dir = root
-	cmd.Env = goEnviron(root)
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Run(); err != nil {
-		var exit *exec.ExitError
-		if ctx.Err() != nil || !errors.As(err, &exit) {
-			return nil, fmt.Errorf("go build: %w", err)
-		}
-		return nil, goError(output.String())
+	args = append(args, "-overlay", overlay, "-o", filepath.Join(out, programName()), "./"+pkg)
+	if err := c.runGo(ctx, root, goCmd, args); err != nil {
+		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(out, "warnings"), warnings, 0o666); err != nil {
 		return nil, err
 	}
-	if err := install(out, filepath.Join(c.Dir, "bin", key)); err != nil {
+	if err := install(out, filepath.Join(c.Dir, "bin", key.entry())); err != nil {
 		return nil, err
 	}
 	c.logf("go build: %d ms", time.Since(start).Milliseconds())
@@ -159,19 +162,44 @@ func (c *Cache) Build(ctx context.Context, key string, files []File, warnings []
 	return nil, fmt.Errorf("the binary vanished from the cache folder %s", c.Dir)
 }
 
+// runGo runs the go command in the runtime's folder.
+func (c *Cache) runGo(ctx context.Context, root, goCmd string, args []string) error {
+	cmd := exec.CommandContext(ctx, goCmd, args...)
+	cmd.Dir = root
+	cmd.Env = goEnviron(root)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil || !errors.As(err, &exit):
+		return fmt.Errorf("go build: %w", err)
+	}
+	return goError(output.String())
+}
+
 // goBuildFlags are the flags of every build. Binaries are stripped, so Go need
 // not describe the program's variables to debuggers, which takes most of the
-// time of compiling a large function.
+// time of compiling a large function. The Makefile builds luago itself with
+// -trimpath and without cgo, too: so Go finds its standard library and the
+// runtime compiled already when it builds the first script.
 var goBuildFlags = []string{"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-s -w", "-gcflags=-dwarf=false"}
 
 // compilerMemory is where Go's compiler begins to collect harder: 50,000 lines
 // of Lua would take it 3.5 GB otherwise, as one package.
 const compilerMemory = "1700MiB"
 
-// goEnviron returns the environment of go build in folder dir. GOFLAGS must
-// not be empty: an empty variable does not hide what "go env -w" has set.
-func goEnviron(dir string) []string {
-	env := append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=-mod=readonly", "CGO_ENABLED=0", "PWD="+dir)
+// goEnviron returns the environment of go build in the runtime's folder.
+// GOFLAGS must not be empty: an empty variable does not hide what "go env -w"
+// has set.
+func goEnviron(root string) []string {
+	mod := "readonly"
+	if _, err := os.Stat(filepath.Join(root, "vendor")); err == nil {
+		mod = "vendor"
+	}
+	env := append(os.Environ(), "GO111MODULE=on", "GOWORK=off", "GOFLAGS=-mod="+mod, "CGO_ENABLED=0", "PWD="+root)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		env = append(env, "GOMEMLIMIT="+compilerMemory)
 	}

@@ -13,9 +13,11 @@ import (
 	"strings"
 )
 
-// A Key collects what a binary depends on; its Sum names the cache entry.
+// A Key collects what a binary depends on; it names the cache entry.
 type Key struct {
-	h hash.Hash
+	h       hash.Hash // everything but the go command
+	sources hash.Hash // the texts of the script and its modules
+	goTool  string    // tells one go command from another; "" if there is none
 }
 
 // NewKey returns a key that covers the compiler (this executable, with the
@@ -23,7 +25,7 @@ type Key struct {
 // go build makes. It starts no process: an unchanged program has to be found
 // within a few milliseconds.
 func NewKey() (*Key, error) {
-	k := &Key{sha256.New()}
+	k := &Key{h: sha256.New(), sources: sha256.New()}
 	if err := k.addCompiler(); err != nil {
 		return nil, err
 	}
@@ -40,9 +42,26 @@ func (k *Key) Add(name string, data []byte) {
 	k.h.Write(data)
 }
 
-// Sum returns the key as a word that can name a folder and a Go package.
-func (k *Key) Sum() string {
+// AddSource adds a source text and the name under which messages show it.
+func (k *Key) AddSource(name string, text []byte) {
+	k.Add(name, text)
+	k.sources.Write(text)
+}
+
+// program returns the name of the key without the go command.
+func (k *Key) program() string {
 	return "p" + hex.EncodeToString(k.h.Sum(nil))[:40]
+}
+
+// entry returns the name of the folder of the binary in the cache.
+func (k *Key) entry() string {
+	return k.program() + "-" + k.goTool
+}
+
+// Sources returns the SHA-256 of the texts of the script and its modules, one
+// after the other.
+func (k *Key) Sources() string {
+	return hex.EncodeToString(k.sources.Sum(nil))
 }
 
 func (k *Key) addCompiler() error {
@@ -66,20 +85,10 @@ func (k *Key) addCompiler() error {
 // addToolchain adds the go command and its settings. The command is told by
 // its place, size and time, its version by the file VERSION beside it.
 func (k *Key) addToolchain() error {
-	path, err := exec.LookPath("go")
-	if err != nil {
-		return ErrNoGo
-	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	k.Add("go", fmt.Appendf(nil, "%s %d %d", path, info.Size(), info.ModTime().UnixNano()))
-	if version, err := os.ReadFile(filepath.Join(filepath.Dir(path), "..", "VERSION")); err == nil {
-		k.Add("go version", version)
+	if path, err := exec.LookPath("go"); err == nil {
+		if k.goTool, err = toolHash(path); err != nil {
+			return err
+		}
 	}
 	if dir, err := os.UserConfigDir(); err == nil {
 		settings := filepath.Join(dir, "go", "env")
@@ -101,6 +110,23 @@ func (k *Key) addToolchain() error {
 		}
 	}
 	return nil
+}
+
+// toolHash returns a word that tells the go command at path from others.
+func toolHash(path string) (string, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+	if version, err := os.ReadFile(filepath.Join(filepath.Dir(path), "..", "VERSION")); err == nil {
+		h.Write(version)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
 // archSettings are the variables that choose a processor's features.
