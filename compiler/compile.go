@@ -85,17 +85,17 @@ func Compile(opts Options) (*Result, error) {
 }
 
 // Load reads, parses and resolves a script and all modules that it requires
-// statically, for the evaluator. The error is an *Error if the script is to
-// blame.
-func Load(opts Options) (*resolve.Program, error) {
+// statically, for the evaluator. The warnings are rendered. The error is an
+// *Error if the script is to blame.
+func Load(opts Options) (p *resolve.Program, warnings []byte, err error) {
 	c := &compilation{Options: opts}
 	if err := c.load(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if c.sink.HasErrors() {
-		return nil, c.failure()
+		return nil, nil, c.failure()
 	}
-	return c.program, nil
+	return c.program, c.messages(), nil
 }
 
 // DumpFacts writes what inference finds out about a script and its modules. The
@@ -242,6 +242,9 @@ func (c *compilation) key() (*build.Key, error) {
 	}
 	for _, m := range c.program.Modules {
 		k.Add("module "+m.Name, nil)
+	}
+	for _, m := range c.program.Broken {
+		k.Add("broken "+m.Name, nil)
 	}
 	if c.NoFacts {
 		k.Add("no facts", nil)

@@ -69,7 +69,6 @@ func TestCompileErrors(t *testing.T) {
 	}{
 		{files{"main.lua": "x x"}, "main.lua:1:"},
 		{files{"main.lua": "goto nowhere"}, "main.lua:1:6: "},
-		{files{"main.lua": `require "m"`, "m.lua": "return return"}, "m.lua:1:8: "},
 		{files{"main.lua": "local c = require('coromega').from()\nc:pause()"}, "main.lua:2:3: pause must be called inside a coroutine\n  c:pause()\n    ^\n"},
 	} {
 		_, err := tt.src.compile(nil)
@@ -81,6 +80,15 @@ func TestCompileErrors(t *testing.T) {
 	_, err := files{}.compile(nil)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "cannot read main.lua: ") {
 		t.Errorf("missing script: %v", err)
+	}
+}
+
+// TestBroken checks that a module with mistakes stops nothing.
+func TestBroken(t *testing.T) {
+	src := files{"main.lua": `print(pcall(require, "m"))`, "m.lua": "return return"}
+	res, err := src.compile(nil)
+	if err != nil || !strings.HasPrefix(string(res.Warnings), "./m.lua:1:8: warning: ") || len(res.Program.Broken) != 1 {
+		t.Errorf("warnings %q, error %v", res.Warnings, err)
 	}
 }
 

@@ -61,13 +61,20 @@ func NewState(globals []*String, slots []Value) *State {
 
 // A Module is a Lua file that is compiled into the program.
 type Module struct {
-	Path   string // of the file, as require passes it to the chunk
-	Loader Value  // the chunk's main function
+	Path    string // of the file, as require passes it to the chunk
+	Loader  Value  // the chunk's main function
+	Problem string // what is wrong with the file; "" if there is a Loader
 }
 
 // RegisterModule makes a compiled chunk known to require.
 func (st *State) RegisterModule(name, path string, loader Value) {
-	st.Modules[name] = Module{path, loader}
+	st.Modules[name] = Module{Path: path, Loader: loader}
+}
+
+// RegisterBroken makes known to require that the file of a module cannot be
+// compiled.
+func (st *State) RegisterBroken(name, path, problem string) {
+	st.Modules[name] = Module{Path: path, Problem: problem}
 }
 
 // StringMeta returns the metatable of strings, or nil.

@@ -31,11 +31,12 @@ var openers = []func(*rt.State){
 
 // evaluate runs a script in this process, without compiling it, and ends the
 // process. args are the script and its arguments.
-func evaluate(args []string) error {
-	p, err := compiler.Load(options(args[0], "main"))
+func evaluate(t *terminal, args []string) error {
+	p, warnings, err := compiler.Load(options(args[0], "main"))
 	if err != nil {
 		return err
 	}
+	t.err.Write(warnings)
 	script := eval.NewScript(p)
 	os.Args = args
 	rt.Run(rt.Program{Name: args[0], New: func() (*rt.State, rt.Value) {

@@ -42,7 +42,7 @@ func runRun(t *terminal, c *command, args []string) error {
 		return err
 	}
 	if *eval {
-		return evaluate(args)
+		return evaluate(t, args)
 	}
 	opts := options(script, "main")
 	opts.Instrument = *debug

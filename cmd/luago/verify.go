@@ -118,7 +118,7 @@ func waysOf(t *terminal, script string, args []string) ([]*way, error) {
 			return verify.Command{Path: p.Path, Args: args}, "", nil
 		}
 	}
-	if _, err := compiler.Load(options(script, "main")); err != nil {
+	if _, _, err := compiler.Load(options(script, "main")); err != nil {
 		return nil, err
 	}
 	dynamic := options(script, "main")

@@ -96,7 +96,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 			mod.fields.own[kind.field] = true
 		}
 		for _, r := range m.Info.Requires {
-			if _, ok := hostModules[r.Name]; ok {
+			if _, ok := hostModules[r.Name]; ok && !p.IsLinked(r.Name) {
 				g.hosts[r.Name] = true
 			}
 		}
@@ -234,6 +234,9 @@ func (g *program) source() []byte {
 	}
 	for _, m := range g.modules[1:] {
 		fmt.Fprintf(&b, "st.RegisterModule(%q, %q, p.%s())\n", m.mod.Name, m.info.Chunk.Name, m.ctor)
+	}
+	for _, m := range g.res.Broken {
+		fmt.Fprintf(&b, "st.RegisterBroken(%q, %q, %q)\n", m.Name, m.Path, m.Problem)
 	}
 	fmt.Fprintf(&b, "return st, p.%s()\n}\n", main.ctor)
 	if g.opts.Main {

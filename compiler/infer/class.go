@@ -82,15 +82,11 @@ func InferClasses(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Clas
 		fieldSets: map[string]bool{}, vars: map[*resolve.Var]*fact{}, exprs: map[value]fact{},
 		calls: map[*syntax.MethodCallExpr]*surface.Method{},
 	}
-	linked := map[string]bool{}
-	for _, m := range p.Modules {
-		linked[m.Name] = true
-	}
 	modules := p.All()
 	for _, m := range modules {
 		c.infos[m.Info.Chunk.File] = m.Info
 		for _, r := range m.Info.Requires {
-			if !linked[r.Name] {
+			if !p.IsLinked(r.Name) {
 				c.requires[r.Call] = r.Name
 			}
 		}

@@ -76,7 +76,7 @@ func Program(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Facts {
 		numberResults: map[*resolve.Func]bool{},
 	}
 	modules := p.All()
-	f.globals(modules, s)
+	f.globals(p, modules, s)
 	f.evaluator(p, modules)
 	f.findStatics(modules)
 	f.findNumbers(modules)

@@ -33,15 +33,18 @@ var openers = map[string]bool{
 // the openers, no _ENV, requires only modules that are compiled in or belong
 // to the host, and uses of the package table nothing but its paths, cannot
 // give the globals table a metatable.
-func (f *Facts) globals(modules []*resolve.Module, s *surface.Surface) {
+func (f *Facts) globals(p *resolve.Program, modules []*resolve.Module, s *surface.Surface) {
 	plain := true
 	libraries := map[string]bool{}
 	linked := map[string]bool{"string": true}
 	for lib := range libraryOf {
 		linked[lib] = lib != "debug"
 	}
-	for _, m := range modules {
+	for _, m := range p.Modules {
 		linked[m.Name] = true
+	}
+	for _, b := range p.Broken {
+		linked[b.Name] = true
 	}
 	for _, m := range modules {
 		if m.Info.EnvRead || len(m.Info.EnvOf) > 0 {

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/luago-lang/luago/compiler/diag"
 )
 
 // Programs with stages or plugins require them by computed names:
@@ -37,22 +35,9 @@ func (l *loader) family(start string) {
 	}
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if l.seen[name] {
-			continue
+		if !l.seen[name] {
+			l.module(name, true)
 		}
-		path, shown, text, ok := l.search(name)
-		if !ok {
-			continue
-		}
-		// The program may never require it, so its mistakes are not reported.
-		var mistakes diag.Sink
-		m := l.module(name, path, shown, text, &mistakes)
-		if mistakes.HasErrors() {
-			continue
-		}
-		l.seen[name] = true
-		l.program.Modules = append(l.program.Modules, m)
-		l.requires(m)
 	}
 }
 

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
@@ -126,9 +128,26 @@ type Program struct {
 	Files   *diag.Files
 	Main    *Module
 	Modules []*Module // without Main, in order of first require, depth first
+	// Broken lists the modules that the program requires and whose files are
+	// wrong, in the same order.
+	Broken []*Broken
 	// Unresolved lists the requires for which no file was found, nor a module
 	// of the host or of Lua itself: they are left to run time.
 	Unresolved []*Require
+}
+
+// A Broken is a module that cannot be loaded.
+type Broken struct {
+	Name    string // as require names it
+	Path    string // of the file, as messages show it
+	Problem string // what require says of the file
+}
+
+// IsLinked reports whether the program has a module of that name, were it a
+// broken one.
+func (p *Program) IsLinked(name string) bool {
+	return slices.ContainsFunc(p.Modules, func(m *Module) bool { return m.Name == name }) ||
+		slices.ContainsFunc(p.Broken, func(b *Broken) bool { return b.Name == name })
 }
 
 // All returns the modules of p, Main first.

@@ -37,8 +37,11 @@ const defaultPath = "./?.lua;./?/init.lua"
 var standard = []string{"_G", "bit32", "coroutine", "debug", "io", "math", "os", "package", "string", "table"}
 
 // Load reads a script and all modules that it requires, directly or not, by
-// constant names, parses and resolves them. Mistakes in the sources go to
-// the sink; the error is about reading the script itself.
+// constant names, parses and resolves them. Mistakes in the script go to the
+// sink; the error is about reading the script itself.
+//
+// A module with mistakes is no error but a warning, since the program may never
+// require it: it is listed as broken, and require raises the error.
 //
 // Whether a module is found cannot always be known at compile time (a script
 // may set package.path to anything), so one that is not found is no error:
@@ -63,7 +66,7 @@ func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Pro
 	if err != nil {
 		return nil, err
 	}
-	l.program.Main = l.module("", script, script, text, sink)
+	l.program.Main, _ = l.parse("", script, script, text, sink)
 	l.requires(l.program.Main)
 	return l.program, nil
 }
@@ -77,16 +80,53 @@ type loader struct {
 	seen    map[string]bool // names of modules that need not be searched again
 }
 
-// module parses and resolves one file and reports its mistakes to sink. The
-// module has no Info if the file has syntax errors.
-func (l *loader) module(name, path, shown string, text []byte, sink *diag.Sink) *Module {
+// parse parses and resolves one file and reports its mistakes to sink. The module
+// has no Info if the file has mistakes.
+func (l *loader) parse(name, path, shown string, text []byte, sink *diag.Sink) (*Module, *syntax.Chunk) {
 	m := &Module{Name: name, Path: path}
 	before := sink.ErrorCount()
 	chunk := syntax.Parse(l.program.Files.Add(shown, string(text)), sink)
 	if sink.ErrorCount() == before {
-		m.Info = Resolve(chunk, sink)
+		info := Resolve(chunk, sink)
+		if sink.ErrorCount() == before {
+			m.Info = info
+		}
 	}
-	return m
+	return m, chunk
+}
+
+// module searches the file of a module, and adds what is in it to the program. It
+// reports whether there is one. Where quiet, the program may not mean that module
+// at all, and nothing is said of mistakes in it.
+func (l *loader) module(name string, quiet bool) bool {
+	path, shown, text, ok := l.search(name)
+	if !ok {
+		return false
+	}
+	l.seen[name] = true
+	var own diag.Sink
+	m, chunk := l.parse(name, path, shown, text, &own)
+	first := own.FirstError()
+	if first != nil {
+		file := l.program.Files.File(chunk.File)
+		l.program.Broken = append(l.program.Broken, &Broken{name, shown, LoadMessage(file, chunk, first)})
+	}
+	for _, d := range own.Sorted() {
+		if d.Severity == diag.Error {
+			d.Severity = diag.Warning
+			if d == first {
+				d.Hint("the program is compiled without module '%s'; require raises the error", name)
+			}
+		}
+		if !quiet {
+			l.sink.Report(d)
+		}
+	}
+	if first == nil {
+		l.program.Modules = append(l.program.Modules, m)
+		l.requires(m)
+	}
+	return true
 }
 
 // requires loads the modules that m requires and does not find loaded.
@@ -99,15 +139,9 @@ func (l *loader) requires(m *Module) {
 		if l.seen[req.Name] {
 			continue
 		}
-		path, shown, text, ok := l.search(req.Name)
-		if !ok {
+		if !l.module(req.Name, false) {
 			l.program.Unresolved = append(l.program.Unresolved, req)
-			continue
 		}
-		l.seen[req.Name] = true
-		found := l.module(req.Name, path, shown, text, l.sink)
-		l.program.Modules = append(l.program.Modules, found)
-		l.requires(found)
 	}
 	for _, start := range m.Info.Families {
 		l.family(start)

@@ -53,6 +53,7 @@ func load(st *rt.State, text, name string, env rt.Value) (f rt.Value, problem st
 type Script struct {
 	main         *chunk
 	modules      []module
+	broken       []*resolve.Broken
 	instrumented bool
 }
 
@@ -69,7 +70,7 @@ func NewScript(p *resolve.Program) *Script {
 	prepare := func(m *resolve.Module) *chunk {
 		return newChunk(m.Info, p.Files.File(m.Info.Chunk.File).Text, "@"+m.Info.Chunk.Name, instrumented)
 	}
-	s := &Script{main: prepare(p.Main), instrumented: instrumented}
+	s := &Script{main: prepare(p.Main), broken: p.Broken, instrumented: instrumented}
 	for _, m := range p.Modules {
 		s.modules = append(s.modules, module{m.Name, m.Info.Chunk.Name, prepare(m)})
 	}
@@ -86,6 +87,9 @@ func (s *Script) Load(st *rt.State) rt.Value {
 	env := st.Globals.Value()
 	for _, m := range s.modules {
 		st.RegisterModule(m.name, m.path, m.chunk.main(env))
+	}
+	for _, m := range s.broken {
+		st.RegisterBroken(m.Name, m.Path, m.Problem)
 	}
 	return s.main.main(env)
 }

@@ -128,6 +128,9 @@ func searchPreload(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 func searchModules(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	name := lib.Text(th, "module_searcher", 1, n, a0)
 	if m, ok := th.State.Modules[name]; ok {
+		if m.Problem != "" {
+			notLoaded(th, name, m.Path, m.Problem)
+		}
 		th.Ret[1] = rt.NewString(m.Path)
 		return m.Loader, 2
 	}
@@ -146,19 +149,24 @@ func (l *library) searchFiles(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Val
 		return rt.NewString(tried), 1
 	}
 	if rt.Load == nil {
-		th.Errorf("error loading module '%s' from file '%s':\n\trequire: this program was compiled without the evaluator", name, file)
+		notLoaded(th, name, file, "require: this program was compiled without the evaluator")
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		why, _ := lib.Describe(err)
-		th.Errorf("error loading module '%s' from file '%s':\n\tcannot read %s: %s", name, file, file, why)
+		notLoaded(th, name, file, "cannot read "+file+": "+why)
 	}
 	f, problem := rt.Load(th.State, string(text), "@"+file, th.State.Globals.Value())
 	if problem != "" {
-		th.Errorf("error loading module '%s' from file '%s':\n\t%s", name, file, problem)
+		notLoaded(th, name, file, problem)
 	}
 	th.Ret[1] = rt.NewString(file)
 	return f, 2
+}
+
+// notLoaded raises the error about a module whose file is no use.
+func notLoaded(th *rt.Thread, name, file, problem string) {
+	th.Errorf("error loading module '%s' from file '%s':\n\t%s", name, file, problem)
 }
 
 // search returns the first file that a template of path names for the module
