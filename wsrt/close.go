@@ -120,9 +120,13 @@ func (c *Conn) settle() {
 	}
 }
 
-// onPing answers a ping; on the reader's goroutine.
+// onPing answers a ping, unless the peer does not read answers; on the reader's
+// goroutine.
 func (c *Conn) onPing(data string) error {
-	if !c.closeSent.Load() {
+	c.wire.mu.Lock()
+	isRead := c.wire.queued <= outHigh
+	c.wire.mu.Unlock()
+	if isRead && !c.closeSent.Load() {
 		c.frame(websocket.PongMessage, data)
 	}
 	return nil

@@ -41,6 +41,7 @@ type Conn struct {
 	lastSize   int          // of the last large message
 	unread     atomic.Int32 // messages posted, not delivered
 	crowded    atomic.Bool  // too many handlers are alive: see mailbox
+	answers    atomic.Bool  // only a handler takes messages: see wire.park
 	closeSent  atomic.Bool
 	closeTimer atomic.Pointer[time.Timer] // after the script's close
 	end        event

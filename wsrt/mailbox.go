@@ -1,6 +1,8 @@
 package wsrt
 
 import (
+	"time"
+
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
 )
@@ -11,7 +13,11 @@ import (
 //	a message goes to        when
 //	the first receiver       some coroutine waits in receive_message
 //	the handler              when_new_msg has set one
-//	kept                     neither; the oldest ones go when that is too many
+//	kept                     neither
+//
+// Of what is kept the oldest go when it is too much, but only as long as nobody
+// has ever listened, and no coroutine waits to send: it may want the answers
+// when it has sent. Otherwise the socket is not read while it is too much.
 //
 // While something is kept, new messages queue up behind it. A handler that is
 // set then gets what is kept by the pump, an event that delivers one message
@@ -24,6 +30,9 @@ type mailbox struct {
 	kept      []rt.Value
 	keptBytes int
 	warned    bool
+	listened  bool // somebody has: nothing is dropped any more
+	asked     bool // receive_message has been called
+	stuck     bool // a warning that both ends wait for one another was given
 	pump      event
 	pumping   bool // the pump is queued
 	over      bool // no message will come any more
@@ -136,18 +145,51 @@ func (c *Conn) update() {
 			c.s.Release()
 		}
 	}
-	crowded := c.handlers >= maxHandlers && len(c.receivers) == 0
+	crowded := c.handlers >= maxHandlers && len(c.receivers) == 0 || c.isKeptFull() && !c.mayDrop()
 	if crowded != c.crowded.Load() {
 		c.crowded.Store(crowded)
 		c.wire.room()
+		if crowded && len(c.senders) > 0 {
+			c.watchSenders()
+		}
 	}
+}
+
+// isKeptFull reports whether as much is kept as may be.
+func (c *Conn) isKeptFull() bool { return len(c.kept) >= maxKept || c.keptBytes >= maxKeptBytes }
+
+// mayDrop reports whether messages that are kept may be dropped.
+func (c *Conn) mayDrop() bool { return !c.listened && len(c.senders) == 0 }
+
+// stuckAfter is how long nothing must move on a connection whose ends wait for
+// one another, before that is worth a warning.
+const stuckAfter = 2 * time.Second
+
+// watchSenders warns, once for each connection, when coroutines wait to send
+// for the peer to read, while the peer's messages fill what is kept, so that it
+// may wait for the script to receive.
+func (c *Conn) watchSenders() {
+	first, kept := c.senders[0], len(c.kept)
+	e := &event{}
+	e.set(func(*rt.Thread) {
+		if c.stuck || c.over || len(c.senders) == 0 || c.senders[0] != first || len(c.kept) != kept || !c.crowded.Load() {
+			return
+		}
+		c.stuck = true
+		c.s.Warn("stuck", "send_message waits for the peer to read, and the peer's messages wait for receive_message",
+			"peer", c.wire.RemoteAddr(), "senders", len(c.senders), "kept", kept)
+	})
+	time.AfterFunc(stuckAfter, func() { c.s.Post(&e.Event) })
 }
 
 // keep keeps a message until somebody listens.
 func (c *Conn) keep(msg rt.Value) {
 	c.kept = append(c.kept, msg)
 	c.keptBytes += msg.Str().Len()
-	if !c.handler.IsNil() {
+	if !c.mayDrop() {
+		if c.isKeptFull() {
+			c.update()
+		}
 		return
 	}
 	for len(c.kept) > maxKept || c.keptBytes > maxKeptBytes {
@@ -166,6 +208,9 @@ func (c *Conn) takeKept() rt.Value {
 		c.kept = nil
 	}
 	c.keptBytes -= msg.Str().Len()
+	if c.crowded.Load() {
+		c.update()
+	}
 	return msg
 }
 
@@ -202,7 +247,8 @@ func (c *Conn) startPump() {
 // WhenNewMsg sets the function that messages are given to.
 func (c *Conn) WhenNewMsg(th *rt.Thread, f rt.Value) {
 	inCoroutine(th, "when_new_msg")
-	c.handler = f
+	c.handler, c.listened = f, true
+	c.answers.Store(!c.asked)
 	c.update()
 	if len(c.kept) > 0 || c.over && !c.told {
 		c.startPump()
@@ -213,6 +259,11 @@ func (c *Conn) WhenNewMsg(th *rt.Thread, f rt.Value) {
 // returns that, or nil once the connection has ended.
 func (c *Conn) ReceiveMessage(th *rt.Thread) rt.Value {
 	w := c.s.Waiter(th, "receive_message")
+	if !c.asked {
+		c.asked, c.listened = true, true
+		c.answers.Store(false)
+		c.wire.room()
+	}
 	if len(c.kept) > 0 {
 		return c.takeKept()
 	}

@@ -73,7 +73,8 @@ type wire struct {
 const (
 	readAhead = 16 << 10
 	// outMax is how much output may be queued before a sender has to wait,
-	// outHigh how much before the reader stops, outLow where senders go on.
+	// outHigh how much before the reader stops where a handler may answer, and
+	// before pings are not answered, outLow where senders go on.
 	outMax  = 1 << 20
 	outHigh = 256 << 10
 	outLow  = 256 << 10
@@ -177,7 +178,9 @@ func (w *wire) take(p []byte) int {
 }
 
 // park flushes, waits until there is room for more messages, and leaves the
-// flushing to others.
+// flushing to others. Messages that a handler takes, which may answer each,
+// have no room while much is queued. Where a coroutine receives them, that may
+// be what the peer waits for; they are limited by what is kept.
 func (w *wire) park() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -187,7 +190,7 @@ func (w *wire) park() error {
 			return w.err
 		case len(w.out) > 0 && !w.writing && !w.behind:
 			w.flushLocked()
-		case w.queued <= outHigh && w.conn.hasRoom() && !(w.large && w.conn.coromega.backlog.mustWait(w)):
+		case !(w.queued > outHigh && w.conn.answers.Load()) && w.conn.hasRoom() && !(w.large && w.conn.coromega.backlog.mustWait(w)):
 			w.parked = true
 			return nil
 		default:

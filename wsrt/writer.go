@@ -51,6 +51,9 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 	if len(c.senders) > 0 || c.isFull() {
 		c.senders = append(c.senders, c.s.Waiter(th, call))
 		c.s.Hold()
+		if c.crowded.Load() {
+			c.watchSenders()
+		}
 		c.wantRoom(th)
 		c.senders[len(c.senders)-1].Wait(th)
 		if why := c.cannotSend(); why != "" {
@@ -129,6 +132,7 @@ func (c *Conn) wakeSenders(th *rt.Thread) {
 	}
 	if len(c.senders) == 0 {
 		c.senders = nil
+		c.update()
 		return
 	}
 	c.wantRoom(th)
