@@ -46,7 +46,7 @@ func runRun(t *terminal, c *command, args []string) error {
 	}
 	opts := options(script, "main")
 	opts.Instrument = *debug
-	p, err := buildProgram(t, opts, nil)
+	p, err := buildProgram(t, opts, false)
 	if err != nil {
 		return err
 	}
@@ -80,13 +80,9 @@ func runBuild(t *terminal, c *command, args []string) error {
 	if sameFile(target, script) {
 		return &usageError{c, fmt.Sprintf("the output would replace the script %s; choose another name with -o", script)}
 	}
-	var log io.Writer
-	if *verbose {
-		log = t.err
-	}
 	opts := options(script, "main")
 	opts.Instrument = *debug
-	p, err := buildProgram(t, opts, log)
+	p, err := buildProgram(t, opts, *verbose)
 	if err != nil {
 		return err
 	}
@@ -124,6 +120,8 @@ func runGen(t *terminal, c *command, args []string) error {
 	case err != nil:
 		return err
 	case *facts:
+		p := t.progress("looking at " + script)
+		defer p.stop()
 		return compiler.DumpFacts(t.out, options(script, *pkg))
 	case *dir == "":
 		return &usageError{c, "no folder given; add -o DIR"}
@@ -132,10 +130,13 @@ func runGen(t *terminal, c *command, args []string) error {
 	}
 	opts := options(script, *pkg)
 	opts.Instrument = *debug
+	p := t.progress("compiling " + script)
+	defer p.stop()
 	res, err := compiler.Compile(opts)
 	if err != nil {
 		return err
 	}
+	p.stop()
 	t.err.Write(res.Warnings)
 	return compiler.WriteFiles(*dir, res.Files)
 }
@@ -180,23 +181,43 @@ func options(script, pkg string) compiler.Options {
 
 // buildProgram compiles a script, or finds the result of doing so earlier, and
 // writes the warnings.
-func buildProgram(t *terminal, opts compiler.Options, log io.Writer) (*build.Program, error) {
-	start := time.Now()
+func buildProgram(t *terminal, opts compiler.Options, verbose bool) (*build.Program, error) {
+	p := t.progress("compiling " + opts.Script)
+	defer p.stop()
+	return buildWatched(p, opts, verbose, p)
+}
+
+// buildWatched is buildProgram under a progress that exists already.
+func buildWatched(p *progress, opts compiler.Options, verbose bool, warnings io.Writer) (*build.Program, error) {
 	dir, err := build.DefaultDir()
 	if err != nil {
 		return nil, err
 	}
+	cache := &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Version: luago.Version}
+	cache.Progress = func(s build.Stage) {
+		switch s {
+		case build.StandardLibrary:
+			p.set("compiling Go's standard library and the runtime, once, about a minute")
+		case build.RuntimeModule:
+			p.set("compiling luago's runtime, once")
+		case build.MainPackage:
+			p.set("compiling " + opts.Script)
+		}
+	}
+	if verbose {
+		cache.Log = p
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p, err := compiler.Build(ctx, opts, &build.Cache{Dir: dir, Runtime: luago.RuntimeSource, Version: luago.Version, Log: log})
+	program, err := compiler.Build(ctx, opts, cache)
 	if err != nil {
 		return nil, err
 	}
-	t.err.Write(p.Warnings)
-	if log != nil {
-		fmt.Fprintf(log, "total: %d ms\n", time.Since(start).Milliseconds())
+	warnings.Write(program.Warnings)
+	if verbose {
+		fmt.Fprintf(p, "total: %d ms\n", time.Since(p.start).Milliseconds())
 	}
-	return p, nil
+	return program, nil
 }
 
 // outputName returns the path of the executable of a script.

@@ -233,6 +233,9 @@ func (s *script) output(name string) []byte {
 	return s.stdout
 }
 
+// soFar is what luago says of its progress on a machine that is slow or busy.
+var soFar = regexp.MustCompile(`(?m)^luago: .*: \d+ s so far\n`)
+
 func (s *script) run(program string, env, args []string, fails bool) {
 	s.t.Helper()
 	cmd := exec.Command(program, args...)
@@ -241,7 +244,7 @@ func (s *script) run(program string, env, args []string, fails bool) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
-	s.stdout, s.stderr = stdout.Bytes(), stderr.Bytes()
+	s.stdout, s.stderr = stdout.Bytes(), soFar.ReplaceAll(stderr.Bytes(), nil)
 	s.status = cmd.ProcessState.ExitCode()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -45,7 +45,7 @@ for a script that does not compile.
 // A way is one way to run the script.
 type way struct {
 	name    string
-	command func() (c verify.Command, absent string, err error) // absent: why it cannot run
+	command func(*progress) (c verify.Command, absent string, err error) // absent: why it cannot run
 	foreign bool                                                // another implementation, which may lack something
 	result  verify.Result
 	took    time.Duration
@@ -75,9 +75,12 @@ func runVerify(t *terminal, c *command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := runWays(ways, host, *timeout); err != nil {
+	p := t.progress("running " + script)
+	defer p.stop()
+	if err := runWays(p, ways, host, *timeout); err != nil {
 		return err
 	}
+	p.stop()
 	return report(t.out, ways)
 }
 
@@ -101,14 +104,18 @@ func waysOf(t *terminal, script string, args []string) ([]*way, error) {
 	if err != nil {
 		return nil, err
 	}
-	luagoCommand := func(words ...string) func() (verify.Command, string, error) {
-		return func() (verify.Command, string, error) {
+	luagoCommand := func(words ...string) func(*progress) (verify.Command, string, error) {
+		return func(*progress) (verify.Command, string, error) {
 			return verify.Command{Path: self, Args: slices.Concat([]string{"luago"}, words, args)}, "", nil
 		}
 	}
-	compiled := func(log io.Writer, opts compiler.Options) func() (verify.Command, string, error) {
-		return func() (verify.Command, string, error) {
-			p, err := buildProgram(&terminal{io.Discard, log}, opts, nil)
+	compiled := func(quiet bool, opts compiler.Options) func(*progress) (verify.Command, string, error) {
+		return func(watch *progress) (verify.Command, string, error) {
+			var warnings io.Writer = watch
+			if quiet {
+				warnings = io.Discard
+			}
+			p, err := buildWatched(watch, opts, false, warnings)
 			if errors.Is(err, build.ErrNoGo) {
 				return verify.Command{}, "Go is not installed", nil
 			}
@@ -124,10 +131,10 @@ func waysOf(t *terminal, script string, args []string) ([]*way, error) {
 	dynamic := options(script, "main")
 	dynamic.NoFacts = true
 	return []*way{
-		{name: "compiled", command: compiled(t.err, options(script, "main"))},
-		{name: "dynamic", command: compiled(io.Discard, dynamic)},
+		{name: "compiled", command: compiled(false, options(script, "main"))},
+		{name: "dynamic", command: compiled(true, dynamic)},
 		{name: "evaluated", command: luagoCommand("run", "--eval")},
-		{name: "lua5.2", foreign: true, command: func() (verify.Command, string, error) {
+		{name: "lua5.2", foreign: true, command: func(*progress) (verify.Command, string, error) {
 			path, err := exec.LookPath("lua5.2")
 			if err != nil {
 				return verify.Command{}, "it is not installed", nil
@@ -139,11 +146,11 @@ func waysOf(t *terminal, script string, args []string) ([]*way, error) {
 }
 
 // runWays runs the ways one after the other and compares each with the first.
-func runWays(ways []*way, host []string, timeout time.Duration) error {
+func runWays(p *progress, ways []*way, host []string, timeout time.Duration) error {
 	in := verify.NewInput(standardInput())
 	var first *way
 	for _, w := range ways {
-		command, absent, err := w.command()
+		command, absent, err := w.command(p)
 		if err != nil {
 			return err
 		}
@@ -151,6 +158,7 @@ func runWays(ways []*way, host []string, timeout time.Duration) error {
 			w.skipped = absent
 			continue
 		}
+		p.set("running the script (" + w.name + ")")
 		err = w.run(command, in, timeout)
 		late := errors.Is(err, verify.ErrTimeout)
 		if err != nil && !late {

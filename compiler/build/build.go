@@ -23,7 +23,6 @@
 package build
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,7 +55,20 @@ type Cache struct {
 	Runtime fs.FS     // the runtime module: go.mod, go.sum, packages, modules
 	Version string    // of luago
 	Log     io.Writer // told what happens; may be nil
+	// Progress is told what go build is at whenever that changes; may be nil.
+	Progress func(Stage)
 }
+
+// A Stage is what go build compiles.
+type Stage int
+
+// The stages, in their order. The first two are passed once, and after that
+// found in Go's own cache.
+const (
+	StandardLibrary Stage = iota // Go's
+	RuntimeModule
+	MainPackage
+)
 
 // DefaultDir returns the cache folder of the user: $LUAGO_CACHE, or luago in
 // the system's place for caches.
@@ -143,7 +155,7 @@ func (c *Cache) Build(ctx context.Context, key *Key, files []File, warnings []by
 	if err := os.Mkdir(out, 0o777); err != nil {
 		return nil, err
 	}
-	args := append([]string{"build"}, goBuildFlags...)
+	args := append([]string{"build", "-v"}, goBuildFlags...)
 	args = append(args, "-overlay", overlay, "-o", filepath.Join(out, programName()), "./"+pkg)
 	if err := c.runGo(ctx, root, goCmd, args); err != nil {
 		return nil, err
@@ -167,7 +179,7 @@ func (c *Cache) runGo(ctx context.Context, root, goCmd string, args []string) er
 	cmd := exec.CommandContext(ctx, goCmd, args...)
 	cmd.Dir = root
 	cmd.Env = goEnviron(root)
-	var output bytes.Buffer
+	output := goOutput{progress: c.Progress}
 	cmd.Stdout, cmd.Stderr = &output, &output
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -177,7 +189,7 @@ func (c *Cache) runGo(ctx context.Context, root, goCmd string, args []string) er
 	case ctx.Err() != nil || !errors.As(err, &exit):
 		return fmt.Errorf("go build: %w", err)
 	}
-	return goError(output.String())
+	return goError(output.text())
 }
 
 // goBuildFlags are the flags of every build. Binaries are stripped, so Go need
