@@ -27,11 +27,12 @@ import (
 // table may not exist; a name ending in /* stands for all folders there.
 var arrows = map[string]string{
 	"":                       "",
-	"cmd/luago":              ". compiler compiler/bind compiler/build compiler/surface cmd/luago/verify rt rt/eval rt/lib/* wsrt",
+	"cmd/luago":              ". compiler compiler/bind compiler/build compiler/output compiler/surface cmd/luago/verify rt rt/eval rt/lib/* wsrt",
 	"cmd/luago/verify":       "",
-	"compiler":               "compiler/build compiler/emit compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
+	"compiler":               "compiler/build compiler/output compiler/emit compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
 	"compiler/build":         "",
 	"compiler/bind":          "compiler/surface",
+	"compiler/output":        "",
 	"compiler/emit":          "compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
 	"compiler/infer":         "compiler/resolve compiler/surface compiler/syntax compiler/diag",
 	"compiler/resolve":       "compiler/syntax compiler/diag",

@@ -121,6 +121,18 @@ func Build(ctx context.Context, opts Options, cache *build.Cache) (*build.Progra
 	if err := c.load(); err != nil {
 		return nil, err
 	}
+	p, err := c.build(ctx, cache)
+	if err != nil {
+		return nil, err
+	}
+	for i := range c.files.Len() {
+		p.Sources = append(p.Sources, c.files.File(int32(i)).Name)
+	}
+	return p, nil
+}
+
+// build finds the binary of what is loaded, or makes it.
+func (c *compilation) build(ctx context.Context, cache *build.Cache) (*build.Program, error) {
 	key, err := c.key()
 	if err != nil {
 		return nil, err
@@ -145,7 +157,7 @@ func Build(ctx context.Context, opts Options, cache *build.Cache) (*build.Progra
 	p, err := cache.Build(ctx, key, files, res.Warnings)
 	var goErr *build.GoError
 	if errors.As(err, &goErr) && goErr.Generated {
-		return nil, fmt.Errorf("%w\n(see the generated code with: luago gen -o DIR %s)", err, opts.Script)
+		return nil, fmt.Errorf("%w\n(see the generated code with: luago gen -o DIR %s)", err, c.Script)
 	}
 	return p, err
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/luago-lang/luago/compiler/bind"
+	"github.com/luago-lang/luago/compiler/output"
 	"github.com/luago-lang/luago/compiler/surface"
 )
 
@@ -31,7 +33,7 @@ func runBind(_ *terminal, c *command, args []string) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(dir, bind.FileName), data, 0o666)
+		return output.Write(filepath.Join(dir, bind.FileName), bytes.NewReader(data), 0o666)
 	}
 	return fmt.Errorf("no surface file in %s", dir)
 }

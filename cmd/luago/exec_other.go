@@ -25,6 +25,3 @@ func execute(path string, args []string) error {
 	}
 	return fmt.Errorf("cannot run %s: %w", path, err)
 }
-
-// umask returns the permissions that new files do not get.
-func umask() os.FileMode { return 0 }

@@ -13,10 +13,3 @@ import (
 func execute(path string, args []string) error {
 	return fmt.Errorf("cannot run %s: %w", path, syscall.Exec(path, args, os.Environ()))
 }
-
-// umask returns the permissions that new files do not get.
-func umask() os.FileMode {
-	mask := syscall.Umask(0)
-	syscall.Umask(mask)
-	return os.FileMode(mask)
-}

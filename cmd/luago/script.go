@@ -15,6 +15,7 @@ import (
 	"github.com/luago-lang/luago"
 	"github.com/luago-lang/luago/compiler"
 	"github.com/luago-lang/luago/compiler/build"
+	"github.com/luago-lang/luago/compiler/output"
 	"github.com/luago-lang/luago/rt/lib/pkglib"
 )
 
@@ -56,8 +57,9 @@ func runRun(t *terminal, c *command, args []string) error {
 
 const buildDetail = `Compiles the script to an executable that needs neither Go nor luago to run.
 
-	-o OUT   where to put it: a file or an existing folder
-	         (default: the script's name without .lua, in the current folder)
+	-o OUT   where to put it: a file, an existing folder, or a folder to make if
+	         it ends in a slash (default: the script's name without .lua, in the
+	         current folder)
 	-v       say what is done and how long it takes
 	-debug   keep records for the debug library's hooks and local variables (done
 	         by itself where the script names the functions that need them)
@@ -85,6 +87,16 @@ func runBuild(t *terminal, c *command, args []string) error {
 	p, err := buildProgram(t, opts, *verbose)
 	if err != nil {
 		return err
+	}
+	for _, source := range p.Sources {
+		if sameFile(target, source) {
+			return &usageError{c, fmt.Sprintf("the output would replace %s, which is part of the program; choose another name with -o", source)}
+		}
+	}
+	if isFolderName(*out) {
+		if err := os.MkdirAll(*out, 0o777); err != nil {
+			return err
+		}
 	}
 	if err := copyExecutable(p.Path, target); err != nil {
 		return err
@@ -229,10 +241,15 @@ func outputName(script, out string) string {
 	if out == "" {
 		return name
 	}
-	if info, err := os.Stat(out); err == nil && info.IsDir() {
+	if info, err := os.Stat(out); isFolderName(out) || err == nil && info.IsDir() {
 		return filepath.Join(out, name)
 	}
 	return out
+}
+
+// isFolderName reports whether a path can only be that of a folder.
+func isFolderName(path string) bool {
+	return path != "" && os.IsPathSeparator(path[len(path)-1])
 }
 
 func sameFile(a, b string) bool {
@@ -244,32 +261,12 @@ func sameFile(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
-// copyExecutable copies an executable, so that the new one appears at once
-// and a running old one stays whole.
-func copyExecutable(from, to string) (err error) {
+// copyExecutable copies an executable.
+func copyExecutable(from, to string) error {
 	src, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	dst, err := os.CreateTemp(filepath.Dir(to), ".luago-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(dst.Name())
-		}
-	}()
-	_, err = io.Copy(dst, src)
-	if e := dst.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Chmod(dst.Name(), 0o777&^umask()); err != nil {
-		return err
-	}
-	return os.Rename(dst.Name(), to)
+	return output.Write(to, src, 0o777)
 }

@@ -46,7 +46,7 @@ for a script that does not compile.
 type way struct {
 	name    string
 	command func(*progress) (c verify.Command, absent string, err error) // absent: why it cannot run
-	foreign bool                                                // another implementation, which may lack something
+	foreign bool                                                         // another implementation, which may lack something
 	result  verify.Result
 	took    time.Duration
 	skipped string // why it does not count, "" if it does

@@ -47,6 +47,8 @@ type File struct {
 type Program struct {
 	Path     string
 	Warnings []byte // what its compilation reported
+	// Sources are the files that it is made from; whoever has made the key knows.
+	Sources []string
 }
 
 // A Cache builds binaries and keeps them in a folder.
@@ -124,7 +126,7 @@ func (c *Cache) Lookup(key *Key) *Program {
 		}
 		touch(dir)
 		c.logf("binary: %s", path)
-		return &Program{path, warnings}
+		return &Program{Path: path, Warnings: warnings}
 	}
 	return nil
 }
