@@ -13,6 +13,7 @@
 //	request.go   what a script knows of an HTTP request
 //	asked.go     when_handshake, when_request
 //	certificate.go     TLS of servers       crowd.go     limits of clients
+//	socket.go    where a server listens: TCP, Unix sockets, inherited ones
 //	conn.go      a connection: what the script sees, and its end
 //	mailbox.go   messages on their way to the script   (with the baton)
 //	reader.go    messages from the network             (without)
@@ -47,6 +48,7 @@ type Coromega struct {
 
 	headers      *rt.Table // metatable of the headers of requests
 	certificates certificates
+	notified     string // the last state that the system's manager was told of
 }
 
 type key struct{}
@@ -108,7 +110,23 @@ func (c *Coromega) Pause(th *rt.Thread) (rt.Value, int) { return th.ReturnSlice(
 func (c *Coromega) GetResume(th *rt.Thread) rt.Value { return c.s.ResumeFunction(th) }
 
 // Run delivers events until the program ends. It does not return.
-func (c *Coromega) Run(th *rt.Thread) { c.s.Run(th) }
+func (c *Coromega) Run(th *rt.Thread) {
+	if !th.InTask() {
+		c.notify("READY=1")
+	}
+	c.s.Run(th)
+}
+
+// notify tells the system's manager of a state, once.
+func (c *Coromega) notify(state string) {
+	if c.notified == state {
+		return
+	}
+	c.notified = state
+	if err := notify(state); err != nil {
+		c.s.Warn("no_notify", err.Error())
+	}
+}
 
 // Halt ends the program. It does not return.
 func (c *Coromega) Halt(th *rt.Thread) { c.s.Halt(th) }

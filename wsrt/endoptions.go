@@ -17,6 +17,7 @@ type endOptions struct {
 	options
 	protocols []string // subprotocols, the preferred one first
 	maxHere   int      // clients of this server at once; 0: any number
+	reusePort bool     // other processes may listen on the same port
 }
 
 // An optionReader takes an option's value, or says what it should have been.
@@ -29,7 +30,7 @@ var clientOptions = map[string]optionReader{
 	"ping":         func(o *endOptions, v rt.Value) string { return readSeconds(&o.pingEvery, v) },
 	"pong_timeout": func(o *endOptions, v rt.Value) string { return readSeconds(&o.pongTimeout, v) },
 	"timeout":      func(o *endOptions, v rt.Value) string { return readSeconds(&o.connectWait, v) },
-	"compression":  readCompression,
+	"compression":  func(o *endOptions, v rt.Value) string { return readSwitch(&o.compression, v) },
 }
 
 // serverOptions are the options of a server, by name.
@@ -46,10 +47,11 @@ var serverOptions = map[string]optionReader{
 	"messages_per_second": func(o *endOptions, v rt.Value) string {
 		return readPositive(&o.rate, v)
 	},
+	"reuse_port":   func(o *endOptions, v rt.Value) string { return readSwitch(&o.reusePort, v) },
 	"burst":        func(o *endOptions, v rt.Value) string { return readCount(&o.burst, v) },
 	"ping":         func(o *endOptions, v rt.Value) string { return readSeconds(&o.pingEvery, v) },
 	"pong_timeout": func(o *endOptions, v rt.Value) string { return readSeconds(&o.pongTimeout, v) },
-	"compression":  readCompression,
+	"compression":  func(o *endOptions, v rt.Value) string { return readSwitch(&o.compression, v) },
 	"origins": func(o *endOptions, v rt.Value) string {
 		var list []string
 		if expected := readTexts(&list, v); expected != "" {
@@ -91,11 +93,11 @@ func readEndOptions(th *rt.Thread, call string, base options, v rt.Value, reader
 	return o
 }
 
-func readCompression(o *endOptions, v rt.Value) string {
+func readSwitch(to *bool, v rt.Value) string {
 	if !v.IsBool() {
 		return "true or false"
 	}
-	o.compression = v.IsTrue()
+	*to = v.IsTrue()
 	return ""
 }
 

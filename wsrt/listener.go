@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,11 +77,13 @@ func (l *Listener) bind(host string, port int) (net.Listener, error) {
 		l.cert = cert
 		l.coromega.certificates.add(cert)
 	}
-	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	ln, err := listen(host, port, l.options.reusePort)
 	if err != nil {
 		return nil, err
 	}
-	l.port = ln.Addr().(*net.TCPAddr).Port
+	if a, ok := ln.Addr().(*net.TCPAddr); ok {
+		l.port = a.Port
+	}
 	return ln, nil
 }
 
@@ -186,7 +187,10 @@ func (l *Listener) die(th *rt.Thread) {
 type listenerSource struct{ l *Listener }
 
 // Shutdown stops listening.
-func (s listenerSource) Shutdown(_ *rt.Thread, reason string) { s.l.end(reason) }
+func (s listenerSource) Shutdown(_ *rt.Thread, reason string) {
+	s.l.coromega.notify("STOPPING=1")
+	s.l.end(reason)
+}
 
 // Halt stops listening and calls the function of when_dead at once.
 func (s listenerSource) Halt(th *rt.Thread, reason string) {

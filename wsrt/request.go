@@ -126,21 +126,28 @@ func headerMeta() *rt.Table {
 
 // A proxyList is the proxies whose word about their clients counts:
 // LUAGO_WS_TRUSTED_PROXIES.
-type proxyList []netip.Prefix
+type proxyList struct {
+	networks []netip.Prefix
+	unix     bool // whoever connects to a Unix socket
+}
 
 // readProxies reads addresses and networks (10.0.0.0/8) with spaces or commas
-// between them; "loopback" stands for those of this machine. It also says which
-// entries are none of these.
+// between them; "loopback" stands for those of this machine, "unix" for whoever
+// connects to a Unix socket. It also says which entries are none of these.
 func readProxies(text string) (list proxyList, bad string) {
 	for _, entry := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
-		if entry == "loopback" {
-			list = append(list, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+		switch entry {
+		case "loopback":
+			list.networks = append(list.networks, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+			continue
+		case "unix":
+			list.unix = true
 			continue
 		}
 		if p, err := netip.ParsePrefix(entry); err == nil {
-			list = append(list, p.Masked())
+			list.networks = append(list.networks, p.Masked())
 		} else if a, err := netip.ParseAddr(entry); err == nil {
-			list = append(list, netip.PrefixFrom(a, a.BitLen()))
+			list.networks = append(list.networks, netip.PrefixFrom(a, a.BitLen()))
 		} else {
 			bad = "LUAGO_WS_TRUSTED_PROXIES: '" + entry + "' is neither an address nor a network, such as 10.0.0.0/8"
 		}
@@ -148,9 +155,13 @@ func readProxies(text string) (list proxyList, bad string) {
 	return list, bad
 }
 
-// trusts reports whether a is a trusted proxy's address.
+// trusts reports whether a is a trusted proxy's address; the zero Addr is the
+// other end of a Unix socket.
 func (list proxyList) trusts(a netip.Addr) bool {
-	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
+	if !a.IsValid() {
+		return list.unix
+	}
+	return slices.ContainsFunc(list.networks, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // client returns the client that the X-Forwarded-For headers tell of: the last

@@ -181,7 +181,9 @@ function Coromega:halt() end
 --- max_conns_per_address, max_message and max_body (bytes), messages_per_second
 --- and burst (of a connection; beyond, its socket is not read), ping and
 --- pong_timeout (seconds), compression. Each overrides its environment variable.
----@param host string 127.0.0.1: this machine only; 0.0.0.0: reachable from others
+--- reuse_port lets several processes listen on one port, and the system shares
+--- the clients out among them.
+---@param host string 127.0.0.1: this machine only; 0.0.0.0: reachable from others; unix:/run/x.sock: a Unix socket, without a port
 ---@param port number 0: any free one, see Listener:port
 ---@param options? table
 ---@return Listener listener
