@@ -14,6 +14,7 @@
 //	asked.go     when_handshake, when_request
 //	certificate.go     TLS of servers       crowd.go     limits of clients
 //	socket.go    where a server listens: TCP, Unix sockets, inherited ones
+//	timer.go     now, after, every
 //	conn.go      a connection: what the script sees, and its end
 //	mailbox.go   messages on their way to the script   (with the baton)
 //	reader.go    messages from the network             (without)
@@ -39,6 +40,7 @@ type Coromega struct {
 	table    *rt.Table
 	conn     *rt.Class
 	listener *rt.Class
+	timer    *rt.Class
 	options  options
 	clients  atomic.Int32 // of all servers
 	counters counters
@@ -76,6 +78,7 @@ func of(st *rt.State) *Coromega {
 		s:        s,
 		conn:     rt.NewClass(st, "WebSocketConn", connMethods),
 		listener: rt.NewClass(st, "Listener", listenerMethods),
+		timer:    rt.NewClass(st, "Timer", timerMethods),
 		headers:  headerMeta(),
 		options:  readOptions(func(text string) { s.Warn("bad_option", text) }),
 	}

@@ -126,6 +126,16 @@ function Listener:when_dead(f) end
 ---@go Port
 function Listener:port() end
 
+--- A timer of Coromega:after or Coromega:every.
+---@class Timer
+---@go wsrt.Timer
+local Timer = {}
+
+--- Stops the timer.
+---@return boolean stopped whether it would have called its function again
+---@go Cancel
+function Timer:cancel() end
+
 --- The coroutines and the network of a program.
 ---@class Coromega
 ---@go wsrt.Coromega
@@ -143,6 +153,26 @@ function Coromega:start_new(f) end
 ---@param seconds number fractions count; negative or not a number: as 0
 ---@go Sleep
 function Coromega:sleep(seconds) end
+
+--- Returns the time in seconds since 1970 began (UTC), with a fraction.
+---@return number seconds
+---@go Now
+function Coromega:now() end
+
+--- Calls a function once, after some seconds, in a new coroutine.
+---@param seconds number fractions count; negative or not a number: as 0
+---@param f fun()
+---@return Timer timer
+---@go After
+function Coromega:after(seconds, f) end
+
+--- Calls a function every so many seconds, each time in a new coroutine. Calls
+--- that could not be made in time are left out.
+---@param seconds number more than 0
+---@param f fun()
+---@return Timer timer
+---@go Every
+function Coromega:every(seconds, f) end
 
 --- Suspends the coroutine until the function that get_resume gave it is
 --- called, and returns the arguments of that call.

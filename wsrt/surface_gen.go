@@ -138,10 +138,34 @@ func listenerSelf(th *rt.Thread, name string, v rt.Value) *Listener {
 	return self
 }
 
+// timerMethods are the methods of Timer, by name.
+var timerMethods = map[string]rt.Fn{
+	"cancel": timerCancel,
+}
+
+// timerCancel is Timer:cancel as scripts call it.
+func timerCancel(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := timerSelf(th, "cancel", a0)
+	r0 := self.Cancel(th)
+	return rt.Bool(r0), 1
+}
+
+// timerSelf returns the Timer that method name was called on.
+func timerSelf(th *rt.Thread, name string, v rt.Value) *Timer {
+	self, ok := rt.HostOfAny(v).(*Timer)
+	if !ok {
+		th.Errorf("calling '%s' on bad self (Timer expected, got %s)", name, rt.TypeName(v))
+	}
+	return self
+}
+
 // coromegaMethods are the methods of Coromega, by name.
 var coromegaMethods = map[string]rt.Fn{
 	"start_new":               coromegaStartNew,
 	"sleep":                   coromegaSleep,
+	"now":                     coromegaNow,
+	"after":                   coromegaAfter,
+	"every":                   coromegaEvery,
 	"pause":                   coromegaPause,
 	"get_resume":              coromegaGetResume,
 	"print":                   coromegaPrint,
@@ -165,6 +189,31 @@ func coromegaSleep(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	p1 := rt.CheckNumber(th, "sleep", 1, n-1, a1)
 	self.Sleep(th, p1)
 	return rt.Value{}, 0
+}
+
+// coromegaNow is Coromega:now as scripts call it.
+func coromegaNow(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := coromegaSelf(th, "now", a0)
+	r0 := self.Now(th)
+	return rt.Number(r0), 1
+}
+
+// coromegaAfter is Coromega:after as scripts call it.
+func coromegaAfter(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := coromegaSelf(th, "after", a0)
+	p1 := rt.CheckNumber(th, "after", 1, n-1, a1)
+	rt.CheckFunction(th, "after", 2, n-1, a2)
+	r0 := self.After(th, p1, a2)
+	return r0, 1
+}
+
+// coromegaEvery is Coromega:every as scripts call it.
+func coromegaEvery(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := coromegaSelf(th, "every", a0)
+	p1 := rt.CheckNumber(th, "every", 1, n-1, a1)
+	rt.CheckFunction(th, "every", 2, n-1, a2)
+	r0 := self.Every(th, p1, a2)
+	return r0, 1
 }
 
 // coromegaPause is Coromega:pause as scripts call it.

@@ -18,9 +18,8 @@ type runner struct {
 	paused  bool // in Pause
 	closing bool // its coroutine was started while the program ends
 	values  []rt.Value
-	wake    Event // resumes it
-	when    int64 // and when, see timerHeap
-	order   int64
+	wake    Event  // resumes it
+	due     due    // the end of its sleep
 	loop    func() // r.deliver, bound once
 	call    func() // r.callF
 }
@@ -39,7 +38,7 @@ func (s *Scheduler) take() *runner {
 	r := &runner{s: s}
 	s.runners++
 	r.loop, r.call = r.deliver, r.callF
-	r.wake.Target = r
+	r.wake.Target, r.due.target = r, r
 	r.task = rt.NewTask(s.st, func(*rt.Task) { r.run() })
 	r.task.Owner = r
 	r.th = r.task.Thread()

@@ -109,7 +109,7 @@ func TestSleepOrder(t *testing.T) {
 					p.note("%d", i)
 					return
 				}
-				due = append(due, th.Task().Owner.(*runner).when)
+				due = append(due, th.Task().Owner.(*runner).due.when)
 				if d := time.Since(start).Seconds(); d < seconds {
 					t.Errorf("slept %g of %g s", d, seconds)
 				}
@@ -118,7 +118,7 @@ func TestSleepOrder(t *testing.T) {
 		for i := range 3 {
 			p.s.Start(th, fn(func(th *rt.Thread) {
 				r := p.s.runner(th, "sleep")
-				p.s.timers.add(r, start+20_000_000)
+				p.s.timers.add(&r.due, start+20_000_000)
 				Waiter{r}.Wait(th)
 				p.note("equal%d", i)
 			}))

@@ -9,12 +9,12 @@ import (
 	"github.com/luago-lang/luago/rt"
 )
 
-// A timerHeap holds the sleeping coroutines, the one that is due first on top.
-// One Go timer serves them all, so that they wake in the order in which they
+// A timerHeap holds the sleeping coroutines and the Timers, what is due first on
+// top. One Go timer serves them all, so that they come in the order in which they
 // are due, whatever the Go scheduler does.
 type timerHeap struct {
 	s      *Scheduler
-	queue  runnerQueue
+	queue  dueQueue
 	start  time.Time
 	order  int64
 	timer  *time.Timer
@@ -39,15 +39,23 @@ func (t *timerHeap) fire() {
 	}
 }
 
-// add has r woken at the time when.
-func (t *timerHeap) add(r *runner, when int64) {
+// A due is what happens at a time: its target is delivered to then.
+type due struct {
+	target Target
+	when   int64
+	order  int64 // of things that are due at the same time
+	index  int   // in the queue; -1 where it is not queued
+}
+
+// add has d happen at the time when.
+func (t *timerHeap) add(d *due, when int64) {
 	t.order++
-	r.when, r.order = when, t.order
-	heap.Push(&t.queue, r)
+	d.when, d.order = when, t.order
+	heap.Push(&t.queue, d)
 	t.arm()
 }
 
-// arm sets the Go timer for the first sleeper.
+// arm sets the Go timer for what is due first.
 func (t *timerHeap) arm() {
 	if len(t.queue) == 0 || t.armed == t.queue[0].when {
 		return
@@ -61,15 +69,15 @@ func (t *timerHeap) arm() {
 	}
 }
 
-// Deliver wakes the coroutines that are due.
+// Deliver has all that is due happen.
 func (t *timerHeap) Deliver(th *rt.Thread) {
 	t.posted.Store(false)
 	t.armed = 0
 	now := t.now()
 	for len(t.queue) > 0 && t.queue[0].when <= now && !t.s.ended {
-		r := heap.Pop(&t.queue).(*runner)
+		d := heap.Pop(&t.queue).(*due)
 		t.s.watchdog.step()
-		r.enter(th)
+		d.target.Deliver(th)
 	}
 	t.arm()
 }
@@ -77,13 +85,18 @@ func (t *timerHeap) Deliver(th *rt.Thread) {
 // maxSleep is the longest sleep in seconds: what a Go duration can hold.
 const maxSleep = math.MaxInt64 / 4 / float64(time.Second)
 
+// duration returns so many seconds, 0 for what is negative or not a number.
+func duration(seconds float64) time.Duration {
+	if seconds > 0 {
+		return time.Duration(math.Ceil(min(seconds, maxSleep) * float64(time.Second)))
+	}
+	return 0
+}
+
 // Sleep suspends the running coroutine for some seconds. In the main chunk it
 // blocks the program.
 func (s *Scheduler) Sleep(th *rt.Thread, seconds float64) {
-	d := time.Duration(0)
-	if seconds > 0 {
-		d = time.Duration(math.Ceil(min(seconds, maxSleep) * float64(time.Second)))
-	}
+	d := duration(seconds)
 	if !th.InTask() {
 		s.st.Flush()
 		time.Sleep(d)
@@ -93,32 +106,87 @@ func (s *Scheduler) Sleep(th *rt.Thread, seconds float64) {
 	if d == 0 {
 		s.Post(&r.wake)
 	} else {
-		s.timers.add(r, s.timers.now()+int64(d))
+		s.timers.add(&r.due, s.timers.now()+int64(d))
 	}
 	Waiter{r}.Wait(th)
 }
 
-// A runnerQueue is a heap of sleeping runners, for container/heap.
-type runnerQueue []*runner
+// A Timer calls a function after some time, once or again and again, each time in
+// a new coroutine.
+type Timer struct {
+	due
+	s     *Scheduler
+	f     rt.Value
+	every time.Duration // 0: once
+}
 
-func (q runnerQueue) Len() int { return len(q) }
-func (q runnerQueue) Less(i, j int) bool {
+// After returns a Timer that calls f once, after some seconds.
+func (s *Scheduler) After(seconds float64, f rt.Value) *Timer {
+	return s.startTimer(duration(seconds), 0, f)
+}
+
+// Every returns a Timer that calls f every so many seconds, more than 0. What it
+// could not do in time because others ran is left out, not made up for.
+func (s *Scheduler) Every(seconds float64, f rt.Value) *Timer {
+	d := duration(seconds)
+	return s.startTimer(d, d, f)
+}
+
+func (s *Scheduler) startTimer(first, every time.Duration, f rt.Value) *Timer {
+	t := &Timer{s: s, f: f, every: every}
+	t.target = t
+	s.timers.add(&t.due, s.timers.now()+int64(first))
+	return t
+}
+
+// Deliver calls the function.
+func (t *Timer) Deliver(th *rt.Thread) {
+	if t.every > 0 {
+		late := t.s.timers.now() - t.when
+		t.s.timers.add(&t.due, t.when+int64(t.every)*(1+late/int64(t.every)))
+	}
+	t.s.Start(th, t.f)
+}
+
+// Cancel stops the timer, and reports whether it would have called its function
+// again.
+func (t *Timer) Cancel() bool {
+	if t.index < 0 {
+		return false
+	}
+	heap.Remove(&t.s.timers.queue, t.index)
+	return true
+}
+
+// A dueQueue is a heap of what is due, for container/heap.
+type dueQueue []*due
+
+func (q dueQueue) Len() int { return len(q) }
+func (q dueQueue) Less(i, j int) bool {
 	if q[i].when != q[j].when {
 		return q[i].when < q[j].when
 	}
 	return q[i].order < q[j].order
 }
-func (q runnerQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q dueQueue) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].index, q[j].index = i, j
+}
 
-// Push adds a runner.
-func (q *runnerQueue) Push(x any) { *q = append(*q, x.(*runner)) }
+// Push adds a due.
+func (q *dueQueue) Push(x any) {
+	d := x.(*due)
+	d.index = len(*q)
+	*q = append(*q, d)
+}
 
 // Pop removes the last one.
-func (q *runnerQueue) Pop() any {
+func (q *dueQueue) Pop() any {
 	old := *q
 	i := len(old) - 1
-	r := old[i]
+	d := old[i]
+	d.index = -1
 	old[i] = nil
 	*q = old[:i]
-	return r
+	return d
 }
