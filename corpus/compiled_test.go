@@ -93,7 +93,7 @@ func sorted(packages map[string]*Package) []*Package {
 }
 
 // buildAll compiles and builds the cases into one binary.
-func buildAll(t *testing.T, cases []*Case, mode Mode, name string) *Binary {
+func buildAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...string) *Binary {
 	t.Helper()
 	dir := *keep
 	if dir == "" {
@@ -111,7 +111,7 @@ func buildAll(t *testing.T, cases []*Case, mode Mode, name string) *Binary {
 	packages := sorted(compileAll(t, cases, mode))
 	t.Logf("compiled %d cases in %v", len(packages), time.Since(start).Round(time.Millisecond))
 	start = time.Now()
-	b, err := Build(context.Background(), root, dir, name, packages)
+	b, err := Build(context.Background(), root, dir, name, packages, flags...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,12 +141,12 @@ func TestNetwork(t *testing.T) { runAll(t, networked(t), Typed, "network") }
 // TestNetworkDynamic runs them with inference off.
 func TestNetworkDynamic(t *testing.T) { runAll(t, networked(t), Dynamic, "network-dynamic") }
 
-// runAll runs the cases from one binary, a process each.
-func runAll(t *testing.T, cases []*Case, mode Mode, name string) {
+// runAll runs the cases from one binary, a process each; flags are for go build.
+func runAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...string) {
 	if cases = chosen(t, cases); len(cases) == 0 {
 		return
 	}
-	b := buildAll(t, cases, mode, name)
+	b := buildAll(t, cases, mode, name, flags...)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()

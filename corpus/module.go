@@ -111,11 +111,11 @@ func (b *Binary) Setting(c *Case) string { return caseVariable + "=" + c.Name }
 // Build writes the packages and a main package over them into dir and builds
 // one binary of them all, called name; root is the folder of the module. A
 // package that go build rejects is left out, so that one broken case does not
-// hide the others.
-func Build(ctx context.Context, root, dir, name string, packages []*Package) (*Binary, error) {
+// hide the others. Flags are for go build.
+func Build(ctx context.Context, root, dir, name string, packages []*Package, flags ...string) (*Binary, error) {
 	b := &Binary{Path: filepath.Join(dir, name), Broken: map[string]string{}}
 	for {
-		out, err := buildOnce(ctx, root, dir, b, packages)
+		out, err := buildOnce(ctx, root, dir, b, packages, flags)
 		if err == nil {
 			return b, nil
 		}
@@ -145,7 +145,7 @@ var buildFlags = []string{
 }
 
 // buildOnce runs go build over the packages.
-func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Package) (string, error) {
+func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Package, flags []string) (string, error) {
 	replace := map[string]string{}
 	add := func(pkg, file string, data []byte) error {
 		real := filepath.Join(dir, "src", pkg, file)
@@ -168,7 +168,7 @@ func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Pac
 	if err := errors.Join(errs...); err != nil {
 		return "", err
 	}
-	args := slices.Concat([]string{"build"}, buildFlags, []string{"-overlay", overlay, "-o", b.Path, "./" + generated})
+	args := slices.Concat([]string{"build"}, buildFlags, flags, []string{"-overlay", overlay, "-o", b.Path, "./" + generated})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "PWD="+root)

@@ -235,6 +235,9 @@ func buildWatched(p *progress, opts compiler.Options, verbose bool, warnings io.
 // outputName returns the path of the executable of a script.
 func outputName(script, out string) string {
 	name := strings.TrimSuffix(filepath.Base(script), ".lua")
+	if strings.Trim(name, ".") == "" {
+		name = "program" // of ".lua" or "..lua"
+	}
 	if build.TargetOS() == "windows" {
 		name += ".exe"
 	}

@@ -47,7 +47,7 @@ func (m *module) emit() {
 	var body bytes.Buffer
 	f := m.newFunction(main, newScope())
 	f.literal(&body)
-	fmt.Fprintf(&m.decls, "// %s makes the main function of %s.\n", m.ctor, m.info.Chunk.Name)
+	fmt.Fprintf(&m.decls, "// %s makes the main function of %s.\n", m.ctor, comment(m.info.Chunk.Name))
 	m.decls.WriteString(noInline)
 	fmt.Fprintf(&m.decls, "func (p *program) %s() rt.Value {\nreturn %s\n}\n\n", m.ctor, m.newClosure(main, body.String()))
 }
@@ -244,7 +244,7 @@ func (f *function) closure(x *syntax.FunctionExpr) operand {
 	var body bytes.Buffer
 	g.literal(&body)
 	d := &f.m.decls
-	fmt.Fprintf(d, "// %s makes a closure of the function at %s:%d.\n", method, f.m.info.Chunk.Name, x.Pos().Line)
+	fmt.Fprintf(d, "// %s makes a closure of the function at %s:%d.\n", method, comment(f.m.info.Chunk.Name), x.Pos().Line)
 	d.WriteString(noInline)
 	fmt.Fprintf(d, "func (ck *%s) %s() rt.Value {\nreturn %s\n}\n\n", f.m.typeName, method, f.m.newClosure(fn, body.String()))
 	t := f.names.numbered("f")

@@ -94,12 +94,17 @@ func checkEmitted(t *testing.T, source string, dynamic bool) {
 		}
 		parsed = append(parsed, tree)
 	}
+	if problems := typeErrors(fset, parsed); problems != "" {
+		t.Fatalf("Go rejects what is emitted (dynamic: %v):\n%s", dynamic, problems)
+	}
+}
+
+// typeErrors returns what Go says about the types of a package, "" for nothing.
+func typeErrors(fset *token.FileSet, files []*ast.File) string {
 	var problems []string
 	config := types.Config{Importer: runtimePackages, Error: func(err error) { problems = append(problems, err.Error()) }}
-	config.Check("script", fset, parsed, nil)
-	if len(problems) > 0 {
-		t.Fatalf("Go rejects what is emitted (dynamic: %v):\n%s", dynamic, strings.Join(problems, "\n"))
-	}
+	config.Check("script", fset, files, nil)
+	return strings.Join(problems, "\n")
 }
 
 // exports returns the files with the types of what emitted code may import, and

@@ -215,7 +215,7 @@ func (g *program) source() []byte {
 	}
 	b.WriteString("}\n\n")
 
-	fmt.Fprintf(&b, "// Program is %s, ready to run.\nvar Program = rt.Program{Name: %q, New: newState}\n\n", main.info.Chunk.Name, main.info.Chunk.Name)
+	fmt.Fprintf(&b, "// Program is %s, ready to run.\nvar Program = rt.Program{Name: %q, New: newState}\n\n", comment(main.info.Chunk.Name), main.info.Chunk.Name)
 	b.WriteString("// newState returns a fresh Lua state with its libraries open, and the main function.\n")
 	b.WriteString("func newState() (*rt.State, rt.Value) {\np := &program{g: new(globals)}\n")
 	b.WriteString("st := rt.NewState([]*rt.String{")
@@ -254,7 +254,7 @@ func (m *module) source() []byte {
 	}
 	sort.Strings(imports)
 	header(&b, m.info.Chunk.Name, m.opts.Package, imports)
-	fmt.Fprintf(&b, "// %s is one run of %s: captured locals of its top level, and inline caches.\n", m.typeName, m.info.Chunk.Name)
+	fmt.Fprintf(&b, "// %s is one run of %s: captured locals of its top level, and inline caches.\n", m.typeName, comment(m.info.Chunk.Name))
 	fields := m.fieldDef
 	for i, kind := range cacheKinds {
 		if n := m.caches[i]; n > 0 {

@@ -63,7 +63,7 @@ func (f *function) staticClosure(x *syntax.FunctionExpr, s *infer.Static) operan
 	g.asMethod(&body)
 	d := &m.decls
 	name := m.staticName(s.Func)
-	fmt.Fprintf(d, "// %s is the function at %s:%d.\n//\n", name, m.info.Chunk.Name, x.Pos().Line)
+	fmt.Fprintf(d, "// %s is the function at %s:%d.\n//\n", name, comment(m.info.Chunk.Name), x.Pos().Line)
 	d.Write(body.Bytes())
 	d.WriteString("\n\n")
 	if !s.Escapes {

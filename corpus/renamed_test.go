@@ -1,0 +1,77 @@
+package corpus
+
+import (
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/luago-lang/luago/cmd/luago/verify"
+	"github.com/luago-lang/luago/corpus/rename"
+)
+
+// TestRenamed runs the cases with other names: those that the compiler and Go use
+// themselves. What is expected is what the reference interpreter does with the
+// renamed programs.
+func TestRenamed(t *testing.T) {
+	if _, err := FindReference(); err != nil {
+		t.Skip("no expectations for renamed programs: ", err)
+	}
+	all := chosen(t, local(t))
+	cases := make([]*Case, len(all))
+	var wg sync.WaitGroup
+	room := make(chan bool, 2)
+	for i, c := range all {
+		if c.Reference != "" || c.Differs != "" {
+			continue
+		}
+		wg.Go(func() {
+			room <- true
+			defer func() { <-room }()
+			d := c.renamed(7 * i)
+			r, err := d.RunReference(t.TempDir())
+			if err != nil {
+				t.Errorf("%s: %v", c.Name, err)
+				return
+			}
+			d.Stdout, d.Exit, d.Stderr = r.Stdout, r.Exit, verify.CleanStderr(r.Stderr)
+			if !address.MatchString(r.Stdout) { // it found a value by a name before
+				cases[i] = d
+			}
+		})
+	}
+	wg.Wait()
+	same := 0
+	for i, d := range cases {
+		if d != nil && d.Stdout == all[i].Stdout && d.Exit == all[i].Exit {
+			same++
+		}
+	}
+	count := len(cases)
+	cases = slices.DeleteFunc(cases, func(c *Case) bool { return c == nil })
+	t.Logf("%d of %d cases have a reference; %d print under other names what they printed", len(cases), count, same)
+	if count > 100 && same < count/2 {
+		t.Errorf("only %d of %d cases print under other names what they printed", same, count)
+	}
+	// What Go makes of the code is for the other tests: here it shall be made quickly.
+	runAll(t, cases, Typed, "renamed", "-gcflags="+modulePath+"/"+generated+"/...=-N -l -dwarf=false")
+}
+
+var address = regexp.MustCompile(`0x[0-9a-f]{8}`)
+
+// renamed returns the case with other names in its program; offset chooses among
+// them.
+func (c *Case) renamed(offset int) *Case {
+	files := make([]rename.File, len(c.Sources))
+	for i, f := range c.Sources {
+		files[i] = rename.File{Name: f.Name, Text: string(f.Data)}
+	}
+	d := *c
+	d.Sources = nil
+	for _, f := range rename.Program(files, offset) {
+		d.Sources = append(d.Sources, txtar.File{Name: f.Name, Data: []byte(f.Text)})
+	}
+	return &d
+}
