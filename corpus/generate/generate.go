@@ -33,6 +33,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/luago-lang/luago/corpus/rename"
 )
 
 // A kind says what a variable holds.
@@ -102,7 +104,11 @@ func Program(seed uint64) string {
 	if g.chance(0.1) {
 		g.line("error(%s .. \"\")", g.expr(text, 2))
 	}
-	return g.out.String()
+	if seed%3 != 1 {
+		return g.out.String()
+	}
+	// With names that the compiler uses itself.
+	return rename.Program([]rename.File{{Name: "main.lua", Text: g.out.String()}}, int(seed))[0].Text
 }
 
 // prelude is the head of every program.

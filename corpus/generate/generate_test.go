@@ -38,6 +38,7 @@ func TestPrograms(t *testing.T) {
 		"goto ", "break", "while ", "repeat", "until ", "in ipairs(", ", -1 do", "coroutine.yield(", "coroutine.wrap(", "coroutine.resume(", "xpcall(", "pcall(error",
 		"setmetatable(", ".__add", ".__concat", ".__lt", ".__index = function", ".__call", ".__newindex", "...", "(0/0)", "-0.0", "2^53", "gsub(", "gmatch(", "string.format(",
 		"table.insert", "table.sort", "table.remove", "local function", "elseif", "self.", `select("#", ...)`, "% ", "^2", "0x7fffffff", `"10"`,
+		"local function ck(", "local t1", ".rt", "k_x(",
 	} {
 		if !strings.Contains(all.String(), part) {
 			t.Errorf("no program has %q", part)
