@@ -35,6 +35,7 @@ type Conn struct {
 	roomPending bool
 	dirty       bool   // marked for a flush
 	closed      string // why nothing can be sent any more
+	topics      []string
 
 	pending    sched.Chain // the reader's messages that are not posted yet
 	nPending   int32

@@ -21,6 +21,7 @@
 //	backlog.go   those of them that are large
 //	pace.go      those of them that come too fast
 //	writer.go    messages to the network
+//	broadcast.go      those that do not wait; topics
 //	deflate.go   compression
 //	tidy.go      memory, after many connections
 //	stats.go     figures for operators
@@ -48,6 +49,7 @@ type Coromega struct {
 	deflater deflater
 	tidier   tidier
 
+	topics       topics
 	headers      *rt.Table // metatable of the headers of requests
 	certificates certificates
 	notified     string // the last state that the system's manager was told of
@@ -79,6 +81,7 @@ func of(st *rt.State) *Coromega {
 		conn:     rt.NewClass(st, "WebSocketConn", connMethods),
 		listener: rt.NewClass(st, "Listener", listenerMethods),
 		timer:    rt.NewClass(st, "Timer", timerMethods),
+		topics:   topics{},
 		headers:  headerMeta(),
 		options:  readOptions(func(text string) { s.Warn("bad_option", text) }),
 	}

@@ -20,8 +20,9 @@ type endOptions struct {
 	reusePort bool     // other processes may listen on the same port
 }
 
-// An optionReader takes an option's value, or says what it should have been.
-type optionReader func(o *endOptions, v rt.Value) (expected string)
+// An optionReader takes the value of an option of one end, or says what it should
+// have been.
+type optionReader = func(o *endOptions, v rt.Value) (expected string)
 
 // clientOptions are the options of a client, by name.
 var clientOptions = map[string]optionReader{
@@ -66,16 +67,25 @@ var serverOptions = map[string]optionReader{
 }
 
 // readEndOptions returns base with what v says instead, which is nil or a table
-// of options that readers know. What it cannot understand is a Lua error that
-// names call and option.
+// of options that readers know.
 func readEndOptions(th *rt.Thread, call string, base options, v rt.Value, readers map[string]optionReader) endOptions {
 	o := endOptions{options: base}
+	readOptionTable(th, call, &o, v, readers)
+	if (o.cert == "") != (o.key == "") {
+		th.Errorf("%s: the options cert and key belong together", call)
+	}
+	return o
+}
+
+// readOptionTable has readers take the options of v, which is nil or a table. What
+// they cannot understand is a Lua error that names call and option.
+func readOptionTable[T any](th *rt.Thread, call string, to *T, v rt.Value, readers map[string]func(*T, rt.Value) string) {
 	if v.IsNil() {
-		return o
+		return
 	}
 	t := v.Table()
 	for k, v, _ := t.Next(rt.Value{}); !k.IsNil(); k, v, _ = t.Next(k) {
-		var read optionReader
+		var read func(*T, rt.Value) string
 		if k.IsString() {
 			read = readers[k.Str().String()]
 		}
@@ -83,14 +93,10 @@ func readEndOptions(th *rt.Thread, call string, base options, v rt.Value, reader
 		if read == nil {
 			th.Errorf("%s: unknown option '%s'; there are %s", call, name, strings.Join(slices.Sorted(maps.Keys(readers)), ", "))
 		}
-		if expected := read(&o, v); expected != "" {
+		if expected := read(to, v); expected != "" {
 			th.Errorf("%s: option '%s': %s expected, got %s", call, name, expected, describeOption(v))
 		}
 	}
-	if (o.cert == "") != (o.key == "") {
-		th.Errorf("%s: the options cert and key belong together", call)
-	}
-	return o
 }
 
 func readSwitch(to *bool, v rt.Value) string {

@@ -72,6 +72,7 @@ func (c *Conn) arrived(th *rt.Thread, msg rt.Value) {
 // ended takes the end of the connection from the reader.
 func (c *Conn) ended(th *rt.Thread) {
 	c.s.RemoveSource(connSource{c})
+	c.leaveTopics()
 	c.over = true
 	if c.closed == "" {
 		c.closed = "connection closed"

@@ -20,6 +20,30 @@ local WebSocketConn = {}
 ---@go SendMessage coroutine
 function WebSocketConn:send_message(message) end
 
+--- Sends a text message where send_message would not wait.
+---@param message string
+---@return boolean sent false where too much is queued, and for all that keeps send_message from sending
+---@return string? err why it was not sent
+---@go TrySend
+function WebSocketConn:try_send(message) end
+
+--- Returns how many bytes wait for the peer to read them.
+---@return integer bytes
+---@go Queued
+function WebSocketConn:queued() end
+
+--- Has the connection get what is published under a topic, until unsubscribe or
+--- its end.
+---@param topic string
+---@go Subscribe
+function WebSocketConn:subscribe(topic) end
+
+--- Takes subscribe back.
+---@param topic string
+---@return boolean was whether it had subscribed
+---@go Unsubscribe
+function WebSocketConn:unsubscribe(topic) end
+
 --- Sends data: as send_message(json.encode(message)).
 ---@async
 ---@param message any usually a table
@@ -202,6 +226,25 @@ function Coromega:run() end
 --- more. It does not return.
 ---@go Halt
 function Coromega:halt() end
+
+--- Sends a message to many connections and never waits: those for which more
+--- than drop_over bytes (1 MiB) are queued are left out. It is framed once, and
+--- compressed once. Options: drop_over, binary.
+---@param conns table the connections are its keys or its values
+---@param message string
+---@param options? table
+---@return integer sent how many took it
+---@go Broadcast
+function Coromega:broadcast(conns, message, options) end
+
+--- Sends a message, as broadcast does, to the connections that have subscribed
+--- to a topic.
+---@param topic string
+---@param message string
+---@param options? table
+---@return integer sent how many took it
+---@go Publish
+function Coromega:publish(topic, message, options) end
 
 --- Creates a WebSocket server. It binds at once; a failure is what when_dead
 --- hears of, and without when_dead the program ends when it comes to run.

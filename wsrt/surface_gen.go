@@ -7,6 +7,10 @@ import "github.com/luago-lang/luago/rt"
 // connMethods are the methods of WebSocketConn, by name.
 var connMethods = map[string]rt.Fn{
 	"send_message":    connSendMessage,
+	"try_send":        connTrySend,
+	"queued":          connQueued,
+	"subscribe":       connSubscribe,
+	"unsubscribe":     connUnsubscribe,
 	"send":            connSend,
 	"when_new_msg":    connWhenNewMsg,
 	"receive_message": connReceiveMessage,
@@ -21,6 +25,41 @@ func connSendMessage(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) 
 	p1 := rt.CheckString(th, "send_message", 1, n-1, a1)
 	r0 := self.SendMessage(th, p1)
 	return r0, 1
+}
+
+// connTrySend is WebSocketConn:try_send as scripts call it.
+func connTrySend(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "try_send", a0)
+	p1 := rt.CheckString(th, "try_send", 1, n-1, a1)
+	r0, r1 := self.TrySend(th, p1)
+	th.Ret[1] = r1
+	if !r1.IsNil() {
+		return rt.Bool(r0), 2
+	}
+	return rt.Bool(r0), 1
+}
+
+// connQueued is WebSocketConn:queued as scripts call it.
+func connQueued(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "queued", a0)
+	r0 := self.Queued(th)
+	return rt.Number(float64(r0)), 1
+}
+
+// connSubscribe is WebSocketConn:subscribe as scripts call it.
+func connSubscribe(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "subscribe", a0)
+	p1 := rt.CheckString(th, "subscribe", 1, n-1, a1)
+	self.Subscribe(th, p1)
+	return rt.Value{}, 0
+}
+
+// connUnsubscribe is WebSocketConn:unsubscribe as scripts call it.
+func connUnsubscribe(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := connSelf(th, "unsubscribe", a0)
+	p1 := rt.CheckString(th, "unsubscribe", 1, n-1, a1)
+	r0 := self.Unsubscribe(th, p1)
+	return rt.Bool(r0), 1
 }
 
 // connSend is WebSocketConn:send as scripts call it.
@@ -171,6 +210,8 @@ var coromegaMethods = map[string]rt.Fn{
 	"print":                   coromegaPrint,
 	"run":                     coromegaRun,
 	"halt":                    coromegaHalt,
+	"broadcast":               coromegaBroadcast,
+	"publish":                 coromegaPublish,
 	"create_websocket_server": coromegaCreateWebsocketServer,
 	"connect_to_websocket":    coromegaConnectToWebsocket,
 }
@@ -250,6 +291,32 @@ func coromegaHalt(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	self := coromegaSelf(th, "halt", a0)
 	self.Halt(th)
 	return rt.Value{}, 0
+}
+
+// coromegaBroadcast is Coromega:broadcast as scripts call it.
+func coromegaBroadcast(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := coromegaSelf(th, "broadcast", a0)
+	p1 := rt.CheckTable(th, "broadcast", 1, n-1, a1)
+	p2 := rt.CheckString(th, "broadcast", 2, n-1, a2)
+	a3 := th.Arg(3, n, a0, a1, a2)
+	if !a3.IsNil() {
+		rt.CheckTable(th, "broadcast", 3, n-1, a3)
+	}
+	r0 := self.Broadcast(th, p1, p2, a3)
+	return rt.Number(float64(r0)), 1
+}
+
+// coromegaPublish is Coromega:publish as scripts call it.
+func coromegaPublish(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+	self := coromegaSelf(th, "publish", a0)
+	p1 := rt.CheckString(th, "publish", 1, n-1, a1)
+	p2 := rt.CheckString(th, "publish", 2, n-1, a2)
+	a3 := th.Arg(3, n, a0, a1, a2)
+	if !a3.IsNil() {
+		rt.CheckTable(th, "publish", 3, n-1, a3)
+	}
+	r0 := self.Publish(th, p1, p2, a3)
+	return rt.Number(float64(r0)), 1
 }
 
 // coromegaCreateWebsocketServer is Coromega:create_websocket_server as scripts call it.

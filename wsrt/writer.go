@@ -43,10 +43,10 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 		return why
 	}
 	if limit := c.options.maxMessage; len(message) > limit {
-		return fmt.Sprintf("message too large: %d bytes, at most %d", len(message), limit)
+		return tooLarge(message, limit)
 	}
 	if !utf8.ValidString(message) {
-		return "message is not valid UTF-8"
+		return notUTF8
 	}
 	if len(c.senders) > 0 || c.isFull() {
 		c.senders = append(c.senders, c.s.Waiter(th, call))
@@ -64,14 +64,27 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 	if err != nil {
 		return "connection closed: " + err.Error()
 	}
+	c.sent(len(message), mark)
+	return ""
+}
+
+// Why a message is not sent.
+const notUTF8 = "message is not valid UTF-8"
+
+func tooLarge(message string, limit int) string {
+	return fmt.Sprintf("message too large: %d bytes, at most %d", len(message), limit)
+}
+
+// sent notes that a message of n bytes has been queued, and sees to it that it
+// leaves where mark says that nobody else will.
+func (c *Conn) sent(n int, mark bool) {
 	c.coromega.counters.messagesOut++
-	c.coromega.counters.bytesOut += len(message)
-	c.s.Queued(len(message))
+	c.coromega.counters.bytesOut += n
+	c.s.Queued(n)
 	if mark && !c.dirty {
 		c.dirty = true
 		c.s.MarkDirty(c)
 	}
-	return ""
 }
 
 // frameMessage queues a message, compressed where that has been agreed on and
@@ -153,17 +166,14 @@ var framePool = sync.Pool{New: func() any { return new([]byte) }}
 // is flushed: the reader will not.
 func (c *Conn) frame(kind int, payload string) (mark bool, err error) {
 	w := c.wire
-	if top := c.top(); top != net.Conn(w) {
+	if c.top() != net.Conn(w) {
 		buf := framePool.Get().(*[]byte)
 		*buf = appendFrame((*buf)[:0], kind, payload, c.client)
-		_, err = top.Write(*buf)
+		mark, err = c.queueFrame(*buf)
 		if cap(*buf) > outLarge {
 			*buf = nil
 		}
 		framePool.Put(buf)
-		w.mu.Lock()
-		mark = w.parked
-		w.mu.Unlock()
 		return mark, err
 	}
 	w.mu.Lock()
@@ -175,6 +185,15 @@ func (c *Conn) frame(kind int, payload string) (mark bool, err error) {
 	w.out = appendFrame(growOut(w.out, maxHeader+len(payload)), kind, payload, c.client)
 	w.queued += len(w.out) - size
 	return w.parked, nil
+}
+
+// queueFrame is frame for one that has been made.
+func (c *Conn) queueFrame(frame []byte) (mark bool, err error) {
+	_, err = c.top().Write(frame)
+	c.wire.mu.Lock()
+	mark = c.wire.parked
+	c.wire.mu.Unlock()
+	return mark, err
 }
 
 // maxHeader is the length of the longest frame header.
