@@ -34,7 +34,7 @@ func Equal(th *Thread, a, b Value) bool {
 // equalMeta compares two different objects by their __eq metamethod, which
 // must be the same in both.
 func equalMeta(th *Thread, a, b Value) bool {
-	ma, mb := th.State.Metatable(a), th.State.Metatable(b)
+	ma, mb := th.State.metaOf(a), th.State.metaOf(b)
 	if ma == nil || mb == nil {
 		return false
 	}

@@ -56,7 +56,7 @@ func (f *finalizers) bury(order int, v Value) {
 
 // SetFinalizer marks v, which has just got a metatable, if that has a __gc field.
 func (th *Thread) SetFinalizer(v Value) {
-	m := th.State.Metatable(v)
+	m := th.State.metaOf(v)
 	if m == nil || m.Shape.info.absent&(1<<evGC) != 0 || m.handler(evGC).P == nil || v.setFinalize(true) {
 		return
 	}
@@ -156,7 +156,9 @@ func (th *Thread) finalize(v Value) (err *Error) {
 func (th *Thread) Collect() {
 	clear(th.Args)
 	clear(th.Ret)
+	th.State.eachMetaCache((*MetaCache).release)
 	runtime.GC()
+	th.State.eachMetaCache((*MetaCache).restore)
 	f := th.State.finalizers
 	f.await()
 	f.run(th)

@@ -21,6 +21,7 @@ package rt
 type metaInfo struct {
 	absent   uint32 // bit per event: known to be nil
 	volatile bool   // the table is written without our knowledge: no caching
+	family   bool   // the table is a family's: see family.go
 
 	lastLayout *layout // the latest answer of variant
 	lastShape  *Shape
@@ -165,9 +166,6 @@ func (t *Table) reshape() {
 	}
 }
 
-// Metatable returns t's metatable, or nil.
-func (t *Table) Metatable() *Table { return t.Shape.meta }
-
 // SetMetatable gives t the metatable m, or none if m is nil.
 func (t *Table) SetMetatable(m *Table) {
 	if m == t.Shape.meta {
@@ -194,6 +192,14 @@ func (t *Table) SetMetatable(m *Table) {
 
 // Metatable returns v's metatable, or nil.
 func (st *State) Metatable(v Value) *Table {
+	if v.IsTable() {
+		return v.Table().Metatable()
+	}
+	return st.metaOf(v)
+}
+
+// metaOf returns v's metatable, which may be a family's, or nil.
+func (st *State) metaOf(v Value) *Table {
 	switch v.Kind() {
 	case KindTable:
 		return v.Table().Shape.meta
@@ -207,7 +213,7 @@ func (st *State) Metatable(v Value) *Table {
 
 // Metamethod returns the field k of v's metatable, or nil.
 func (st *State) Metamethod(v Value, k *String) Value {
-	if m := st.Metatable(v); m != nil {
+	if m := st.metaOf(v); m != nil {
 		return m.getConst(k)
 	}
 	return Value{}
@@ -215,7 +221,7 @@ func (st *State) Metamethod(v Value, k *String) Value {
 
 // handler returns v's metamethod for an event, or nil.
 func (st *State) handler(v Value, e event) Value {
-	if m := st.Metatable(v); m != nil {
+	if m := st.metaOf(v); m != nil {
 		return m.handler(e)
 	}
 	return Value{}

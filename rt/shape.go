@@ -200,9 +200,6 @@ func (s *Shape) SlotOf(k *String) (off uintptr, ok bool) {
 	return uintptr(i) * valueSize, i >= 0
 }
 
-// Metatable returns the metatable of the tables of shape s, or nil.
-func (s *Shape) Metatable() *Table { return s.meta }
-
 // hashesConstants reports whether the hash part may hold constant keys.
 func (s *Shape) hashesConstants() bool { return s.flags&(shapeDict|shapeFixed) != 0 }
 

@@ -1,6 +1,9 @@
 package rt
 
-import "os"
+import (
+	"os"
+	"weak"
+)
 
 // A State is one instance of a Lua program: its globals, its libraries, its
 // threads. States share nothing but immutable data, so they may run in
@@ -25,11 +28,12 @@ type State struct {
 	// called for.
 	Instrumented bool
 
-	kindMeta  [KindThread + 1]*Table // metatables by kind; tables and userdata have their own
-	methods   stringMethods          // see builtin.go
-	recents   *recentStrings         // nil until there are some
-	positions map[uintptr]position   // see position.go
-	atExit    []func()
+	kindMeta   [KindThread + 1]*Table    // metatables by kind; tables and userdata have their own
+	methods    stringMethods             // see builtin.go
+	recents    *recentStrings            // nil until there are some
+	metaCaches []weak.Pointer[MetaCache] // those with a family: see family.go
+	positions  map[uintptr]position      // see position.go
+	atExit     []func()
 
 	coroutines coroutinePool
 	finalizers *finalizers

@@ -177,6 +177,9 @@ func (f *function) call(x syntax.Expr, want results) (first operand, n string) {
 			return o, ""
 		}
 	}
+	if o, n, ok := f.newMetaCall(x, want); ok {
+		return o, n
+	}
 	c := f.callee(x)
 	fixed, last := f.args(c.args, x.End())
 	fixed = append(c.self, fixed...)
@@ -299,7 +302,7 @@ func (f *function) returnMulti(x syntax.Expr) {
 		f.returnValues([]operand{o})
 		return
 	}
-	if f.returnStatic(x) {
+	if f.returnStatic(x) || f.returnNewMeta(x) {
 		return
 	}
 	c := f.callee(x)

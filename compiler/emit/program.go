@@ -273,6 +273,7 @@ const (
 	readCache   cacheKind = iota // of reading fields
 	writeCache                   // of writing them
 	methodCache                  // of looking methods up
+	metaCache                    // of metatables made anew
 )
 
 // cacheKinds are the chunk's fields that hold the inline caches, one array a
@@ -281,6 +282,7 @@ var cacheKinds = [...]struct{ field, typ string }{
 	readCache:   {"r", "rt.FieldCache"},
 	writeCache:  {"w", "rt.FieldCache"},
 	methodCache: {"m", "rt.MethodCache"},
+	metaCache:   {"nm", "rt.MetaCache"},
 }
 
 // cache adds an inline cache to the chunk and returns the expression that

@@ -30,6 +30,9 @@ func (f *function) callMulti(x syntax.Expr) multi {
 // plainCall is fn(...). Calls with up to three arguments have closures of
 // their own.
 func (f *function) plainCall(x *syntax.CallExpr) multi {
+	if c := f.newMeta(x); c != nil {
+		return c.call(f.describeOne(x.Fn))
+	}
 	fn, line, name := f.load(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
 	fixed, last := f.args(x.Args, x.End())
 	if last != nil || len(fixed) > 3 {
@@ -235,6 +238,9 @@ func values(fr *frame, vs []rt.Value, fixed []expr, last multi) []rt.Value {
 func (f *function) tailCall(x syntax.Expr) stmt {
 	switch x := x.(type) {
 	case *syntax.CallExpr:
+		if c := f.newMeta(x); c != nil {
+			return c.tailCall(f.describeOne(x.Fn))
+		}
 		fn, line, name := f.load(x.Fn), line(x.Pos()), f.describeOne(x.Fn)
 		args := arguments(f.args(x.Args, x.End()))
 		return func(fr *frame) ctl {

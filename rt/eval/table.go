@@ -58,32 +58,41 @@ func (f *function) loadItem(x *syntax.TableExpr, i int) expr {
 // objectExpr is a constructor with names only, or nil if these are no
 // different constants.
 func (f *function) objectExpr(x *syntax.TableExpr) expr {
-	if len(x.Fields) > maxShape {
+	shape, items := f.objectParts(x)
+	if shape == nil {
 		return nil
+	}
+	return func(fr *frame) rt.Value {
+		var buf [8]rt.Value
+		return rt.NewObject(shape, values(fr, buf[:0], items, nil)...).Value()
+	}
+}
+
+// objectParts is the shape and the values of a constructor with names only; the
+// shape is nil if these are no different constants.
+func (f *function) objectParts(x *syntax.TableExpr) (shape *rt.Shape, items []expr) {
+	if len(x.Fields) > maxShape {
+		return nil, nil
 	}
 	seen := map[*rt.String]bool{}
 	var keys []*rt.String
 	for _, field := range x.Fields {
 		key, ok := field.Key.(*syntax.StringExpr)
 		if !ok {
-			return nil
+			return nil, nil
 		}
 		k := f.constant(key.Value)
 		if !k.IsConst() || seen[k] {
-			return nil
+			return nil, nil
 		}
 		seen[k] = true
 		keys = append(keys, k)
 	}
-	items := make([]expr, len(keys))
+	items = make([]expr, len(keys))
 	for i, field := range x.Fields {
 		items[i] = f.afterValue(f.expr(field.Value), line(field.End()))
 	}
-	shape := rt.ShapeOf(keys...)
-	return func(fr *frame) rt.Value {
-		var buf [8]rt.Value
-		return rt.NewObject(shape, values(fr, buf[:0], items, nil)...).Value()
-	}
+	return rt.ShapeOf(keys...), items
 }
 
 // A builder is a table under construction.

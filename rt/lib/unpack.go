@@ -5,7 +5,7 @@ import "github.com/luago-lang/luago/rt"
 // Length returns the length of the table t as the operator # gives it, which
 // a metamethod may decide.
 func Length(th *rt.Thread, t *rt.Table) int {
-	if t.Metatable() == nil {
+	if !t.HasMetatable() {
 		return t.Len()
 	}
 	v := rt.Len(th, t.Value(), "")

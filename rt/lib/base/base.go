@@ -45,6 +45,7 @@ func Open(st *rt.State) {
 	})
 	globals.GetString("select").Function().Proto = &rt.SelectProto
 	globals.GetString("error").Function().Proto = &rt.ErrorProto
+	globals.GetString("setmetatable").Function().Proto = &rt.SetmetatableProto
 	globals.SetString("next", rt.NextFunction())
 	globals.SetString("_G", globals.Value())
 	globals.SetString("_VERSION", rt.NewString("Lua 5.2"))
@@ -90,14 +91,13 @@ func raise(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // getmetatable is getmetatable (object).
 func getmetatable(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	rt.CheckAny(th, "getmetatable", 1, n, a0)
-	m := th.State.Metatable(a0)
-	if m == nil {
-		return rt.Value{}, 1
-	}
-	if protected := m.GetStr(rt.MetaMetatable); !protected.IsNil() {
+	if protected := th.State.Metamethod(a0, rt.MetaMetatable); !protected.IsNil() {
 		return protected, 1
 	}
-	return m.Value(), 1
+	if m := th.State.Metatable(a0); m != nil {
+		return m.Value(), 1
+	}
+	return rt.Value{}, 1
 }
 
 // setmetatable is setmetatable (table, metatable).
@@ -106,7 +106,7 @@ func setmetatable(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if n < 2 || !a1.IsNil() && !a1.IsTable() {
 		th.ArgError("setmetatable", 2, "nil or table expected")
 	}
-	if m := t.Metatable(); m != nil && !m.GetStr(rt.MetaMetatable).IsNil() {
+	if !th.State.Metamethod(a0, rt.MetaMetatable).IsNil() {
 		th.Errorf("cannot change a protected metatable")
 	}
 	if a1.IsNil() {
