@@ -44,6 +44,12 @@ type Options struct {
 	// Instrument asks for a program that debuggers can follow, even if it does
 	// not look as if it needed that.
 	Instrument bool
+	// Link are names of modules to be linked whether or not the script requires
+	// them; "name.*" stands for all files of a folder.
+	Link []string
+	// Strict makes errors of the warnings that the program will look for the file
+	// of a module when it runs.
+	Strict bool
 	// ReadFile reads a source file; os.ReadFile if it is nil.
 	ReadFile func(name string) ([]byte, error)
 	// ReadDir returns the names of what is in a folder; where it and ReadFile
@@ -178,7 +184,10 @@ func (c *compilation) load() error {
 		return fmt.Errorf("luago's own declarations are broken:\n%w", err)
 	}
 	c.surface = s
-	opts := resolve.Options{Path: c.Path, CodePath: codePath, ReadFile: c.ReadFile, ReadDir: c.ReadDir}
+	opts := resolve.Options{
+		Path: c.Path, CodePath: codePath, ReadFile: c.ReadFile, ReadDir: c.ReadDir, Link: c.Link, Strict: c.Strict,
+		HostMembers: func(module string) []string { return s.Module(module).Class.Names() },
+	}
 	for _, m := range s.Modules() {
 		opts.Hosts = append(opts.Hosts, m.Name)
 	}

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"hash/fnv"
 	"os"
 	"weak"
 )
@@ -18,6 +19,10 @@ type State struct {
 	// Modules are the Lua files that are compiled into the program, by the
 	// name that require knows them under.
 	Modules map[string]Module
+	// OwnPath reports whether the program sets package.path to what was unknown
+	// when it was compiled: what lies there comes before Modules, and before the
+	// modules of the host.
+	OwnPath bool
 	// Stdout buffers standard output. Flush empties it: at exit, before
 	// anything is written to standard error, and when the program goes idle.
 	Stdout *Output
@@ -28,6 +33,7 @@ type State struct {
 	// called for.
 	Instrumented bool
 
+	hosts      map[string]Value          // loaders of the modules of the host
 	kindMeta   [KindThread + 1]*Table    // metatables by kind; tables and userdata have their own
 	methods    stringMethods             // see builtin.go
 	recents    *recentStrings            // nil until there are some
@@ -51,6 +57,7 @@ func NewState(globals []*String, slots []Value) *State {
 		Loaded:    NewTable(),
 		Preload:   NewTable(),
 		Modules:   map[string]Module{},
+		hosts:     map[string]Value{},
 
 		finalizers: newFinalizers(),
 	}
@@ -68,16 +75,55 @@ type Module struct {
 	Path    string // of the file, as require passes it to the chunk
 	Loader  Value  // the chunk's main function
 	Problem string // what is wrong with the file; "" if there is a Loader
+	Sum     uint64 // SourceSum of the file, where OwnPath
 }
 
-// RegisterModule makes a compiled chunk known to require.
+// RegisterHost makes a module of the host known to require, and to scripts as
+// package.preload[name].
+func (st *State) RegisterHost(name string, loader Value) {
+	st.Preload.SetString(name, loader)
+	st.hosts[name] = loader
+}
+
+// HostModule returns the loader of a module of the host, or nil.
+func (st *State) HostModule(name string) Value { return st.hosts[name] }
+
+// RegisterModule makes a compiled chunk known to require; a module of the host of
+// that name goes.
 func (st *State) RegisterModule(name, path string, loader Value) {
+	st.dropHost(name)
 	st.Modules[name] = Module{Path: path, Loader: loader}
+}
+
+func (st *State) dropHost(name string) {
+	if _, ok := st.hosts[name]; ok {
+		delete(st.hosts, name)
+		st.Preload.SetString(name, Value{})
+	}
+}
+
+// SearchPathFirst sets OwnPath. sums are hashes of the sources of the modules, by
+// name: a file that is the same as what was compiled need not be loaded.
+func (st *State) SearchPathFirst(sums map[string]uint64) {
+	st.OwnPath = true
+	for name, sum := range sums {
+		m := st.Modules[name]
+		m.Sum = sum
+		st.Modules[name] = m
+	}
+}
+
+// SourceSum returns the hash of a source text that SearchPathFirst expects.
+func SourceSum(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return h.Sum64()
 }
 
 // RegisterBroken makes known to require that the file of a module cannot be
 // compiled.
 func (st *State) RegisterBroken(name, path, problem string) {
+	st.dropHost(name)
 	st.Modules[name] = Module{Path: path, Problem: problem}
 }
 

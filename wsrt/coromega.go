@@ -59,7 +59,7 @@ type key struct{}
 
 // Open makes require("coromega") work in st.
 func Open(st *rt.State) {
-	st.Preload.SetString("coromega", rt.NewGoFunction("coromega", func(*rt.Thread, int, rt.Value, rt.Value, rt.Value) (rt.Value, int) {
+	st.RegisterHost("coromega", rt.NewGoFunction("coromega", func(*rt.Thread, int, rt.Value, rt.Value, rt.Value) (rt.Value, int) {
 		module := rt.NewTable()
 		for name, fn := range moduleFunctions {
 			module.SetString(name, rt.NewGoFunction(name, fn))

@@ -31,8 +31,8 @@ var openers = []func(*rt.State){
 
 // evaluate runs a script in this process, without compiling it, and ends the
 // process. args are the script and its arguments.
-func evaluate(t *terminal, args []string) error {
-	p, warnings, err := compiler.Load(options(args[0], "main"))
+func evaluate(t *terminal, opts compiler.Options, args []string) error {
+	p, warnings, err := compiler.Load(opts)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ type command struct {
 func commands() []*command {
 	return []*command{
 		{"run", "[--eval] FILE.lua [ARG...]", "compile a script and run it", runDetail, runRun},
-		{"build", "[-o OUT] [-v] FILE.lua", "compile a script to an executable", buildDetail, runBuild},
+		{"build", "[-o OUT] [-v] [-strict] FILE.lua", "compile a script to an executable", buildDetail, runBuild},
 		{"verify", "[-timeout D] FILE.lua [ARG...]", "run a script in every way and compare", verifyDetail, runVerify},
 		{"gen", "[-pkg NAME] -o DIR FILE.lua", "write the Go source that a script becomes", genDetail, runGen},
 		{"clean", "", "empty the cache of executables", cleanDetail, runClean},

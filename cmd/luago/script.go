@@ -27,13 +27,15 @@ used last; "luago clean" empties it.
 
 	--eval   do not compile the script but evaluate it, in luago itself: slower,
 	         but without Go, and at once
-	-debug   as for luago build
+	-debug, -link NAME
+	         as for luago build
 `
 
 func runRun(t *terminal, c *command, args []string) error {
 	fs := new(flag.FlagSet)
 	eval := fs.Bool("eval", false, "")
 	debug := fs.Bool("debug", false, "")
+	link := linkFlag(fs)
 	args, err := c.parse(t, fs, args, true)
 	if err != nil {
 		return helped(err)
@@ -42,11 +44,11 @@ func runRun(t *terminal, c *command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if *eval {
-		return evaluate(t, args)
-	}
 	opts := options(script, "main")
-	opts.Instrument = *debug
+	opts.Instrument, opts.Link = *debug, *link
+	if *eval {
+		return evaluate(t, opts, args)
+	}
 	p, err := buildProgram(t, opts, false)
 	if err != nil {
 		return err
@@ -63,6 +65,11 @@ const buildDetail = `Compiles the script to an executable that needs neither Go 
 	-v       say what is done and how long it takes
 	-debug   keep records for the debug library's hooks and local variables (done
 	         by itself where the script names the functions that need them)
+	-link NAME
+	         make the module NAME part of the program, though the compiler does
+	         not see that the script requires it; "NAME.*" for all of a folder
+	-strict  fail where the program would look for the file of a module when it
+	         runs; without it that is a warning
 `
 
 func runBuild(t *terminal, c *command, args []string) error {
@@ -70,6 +77,8 @@ func runBuild(t *terminal, c *command, args []string) error {
 	out := fs.String("o", "", "")
 	verbose := fs.Bool("v", false, "")
 	debug := fs.Bool("debug", false, "")
+	link := linkFlag(fs)
+	strict := fs.Bool("strict", false, "")
 	args, err := c.parse(t, fs, args, false)
 	if err != nil {
 		return helped(err)
@@ -83,7 +92,7 @@ func runBuild(t *terminal, c *command, args []string) error {
 		return &usageError{c, fmt.Sprintf("the output would replace the script %s; choose another name with -o", script)}
 	}
 	opts := options(script, "main")
-	opts.Instrument = *debug
+	opts.Instrument, opts.Link, opts.Strict = *debug, *link, *strict
 	p, err := buildProgram(t, opts, *verbose)
 	if err != nil {
 		return err
@@ -112,7 +121,8 @@ of an earlier run that are no longer needed are removed.
 
 	-o DIR      the folder for the files; made if need be
 	-pkg NAME   the package's name (default: main, with a func main)
-	-debug      as for luago build
+	-debug, -link NAME
+	            as for luago build
 	-facts      write no Go, but what the compiler has found out about the script,
 	            to standard output
 `
@@ -123,6 +133,7 @@ func runGen(t *terminal, c *command, args []string) error {
 	pkg := fs.String("pkg", "main", "")
 	debug := fs.Bool("debug", false, "")
 	facts := fs.Bool("facts", false, "")
+	link := linkFlag(fs)
 	args, err := c.parse(t, fs, args, false)
 	if err != nil {
 		return helped(err)
@@ -141,7 +152,7 @@ func runGen(t *terminal, c *command, args []string) error {
 		return &usageError{c, fmt.Sprintf("'%s' cannot name a Go package", *pkg)}
 	}
 	opts := options(script, *pkg)
-	opts.Instrument = *debug
+	opts.Instrument, opts.Link = *debug, *link
 	p := t.progress("compiling " + script)
 	defer p.stop()
 	res, err := compiler.Compile(opts)
@@ -189,6 +200,16 @@ func options(script, pkg string) compiler.Options {
 		Path:    strings.Split(pkglib.InitialPath(), ";"),
 		Runtime: luago.RuntimeSource,
 	}
+}
+
+// linkFlag defines the flag -link, which may be given several times.
+func linkFlag(fs *flag.FlagSet) *[]string {
+	list := new([]string)
+	fs.Func("link", "", func(name string) error {
+		*list = append(*list, name)
+		return nil
+	})
+	return list
 }
 
 // buildProgram compiles a script, or finds the result of doing so earlier, and

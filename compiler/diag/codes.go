@@ -139,6 +139,28 @@ const (
 
 // The codes of package resolve.
 const (
+	// ModuleNotFound occurs when no file is found for a module that is required
+	// by a constant name: the program will look for one when it runs. It is a
+	// warning.
+	//
+	// Example:
+	//
+	//	require("no.such.module")
+	ModuleNotFound Code = "module-not-found"
+
+	// OpenRequire occurs when the name of a required module is known only when
+	// the program runs: it will look for a file then. It is a warning.
+	//
+	// Example:
+	//
+	//	require(io.read())
+	OpenRequire Code = "open-require"
+
+	// OwnHost occurs when a file is called like a module of the host, but is the
+	// original host's own: luago's module is taken. It is a warning.
+	// Scripts cannot cause it, only files beside them.
+	OwnHost Code = "own-host"
+
 	// UndefinedLabel occurs when a goto names a label that no block around it
 	// has.
 	//

@@ -3,6 +3,7 @@ package emit
 import (
 	"bytes"
 	"fmt"
+	"hash/fnv"
 	"path"
 	"sort"
 	"strconv"
@@ -238,11 +239,25 @@ func (g *program) source() []byte {
 	for _, m := range g.res.Broken {
 		fmt.Fprintf(&b, "st.RegisterBroken(%q, %q, %q)\n", m.Name, m.Path, m.Problem)
 	}
+	if g.res.OwnPath {
+		b.WriteString("st.SearchPathFirst(map[string]uint64{\n")
+		for _, m := range g.modules[1:] {
+			fmt.Fprintf(&b, "%q: %#x,\n", m.mod.Name, sourceSum(g.res.Files.File(m.info.Chunk.File).Text))
+		}
+		b.WriteString("})\n")
+	}
 	fmt.Fprintf(&b, "return st, p.%s()\n}\n", main.ctor)
 	if g.opts.Main {
 		b.WriteString("\nfunc main() {\nrt.Run(Program)\n}\n")
 	}
 	return b.Bytes()
+}
+
+// sourceSum is rt.SourceSum.
+func sourceSum(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return h.Sum64()
 }
 
 // source prints the module's file.

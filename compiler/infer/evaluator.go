@@ -28,6 +28,9 @@ func (f *Facts) evaluator(p *resolve.Program, modules []*resolve.Module) {
 			f.EvalReason = fmt.Sprintf("%s:%d: ", m.Info.Chunk.Name, pos.Line) + fmt.Sprintf(format, args...)
 		}
 	}
+	if p.OwnPath {
+		because(p.Main, p.Main.Info.Chunk.Pos(), "package.path is set to what is known only when the program runs")
+	}
 	unresolved := map[*resolve.Require]bool{}
 	for _, r := range p.Unresolved {
 		unresolved[r] = true

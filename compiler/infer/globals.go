@@ -34,7 +34,7 @@ var openers = map[string]bool{
 // to the host, and uses of the package table nothing but its paths, cannot
 // give the globals table a metatable.
 func (f *Facts) globals(p *resolve.Program, modules []*resolve.Module, s *surface.Surface) {
-	plain := true
+	plain := !p.OwnPath
 	libraries := map[string]bool{}
 	linked := map[string]bool{"string": true}
 	for lib := range libraryOf {

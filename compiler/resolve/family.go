@@ -17,10 +17,11 @@ import (
 // to run time.
 
 // family loads the modules whose names begin with start, which has a dot in
-// it, and go on without one.
-func (l *loader) family(start string) {
+// it, and go on without one; not the one of the file self, which requires them. It
+// reports whether there are any.
+func (l *loader) family(start, self string) bool {
 	if l.ReadDir == nil {
-		return
+		return false
 	}
 	folder := strings.ReplaceAll(start[:strings.LastIndexByte(start, '.')], ".", "/")
 	var names []string
@@ -35,10 +36,12 @@ func (l *loader) family(start string) {
 	}
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if !l.seen[name] {
-			l.module(name, true)
+		path, shown, text, ok := l.searchIn(name, strings.Split(l.path, ";"))
+		if ok && path != self && !l.seen[name] {
+			l.add(name, path, shown, text, true)
 		}
 	}
+	return len(names) > 0
 }
 
 // members returns the names of the modules in a folder, for a template that

@@ -104,16 +104,22 @@ type Info struct {
 	// Requires lists the calls require("constant"), where require is a
 	// global, in source order.
 	Requires []*Require
-	// Families lists the beginnings of computed names that are required, as
-	// "app.plugins." of require("app.plugins." .. name), in source order.
-	Families []string
+	// Computed lists the calls of require with other arguments, in source order:
+	// they have no Name. Load finds out which names they can mean; where there is
+	// one name, or a few, it adds them to Requires.
+	Computed []*Require
+	// Follow reports whether the chunk sets package.path, or uses require other
+	// than to call it.
+	Follow bool
 }
 
-// A Require is a statically known require.
+// A Require is a call of require.
 type Require struct {
-	Call *syntax.CallExpr // nil for pcall(require, "name")
-	Fn   *syntax.NameExpr // the mention of require
-	Name string
+	Call    *syntax.CallExpr // nil for pcall(require, "name"), and where several names are possible
+	Fn      *syntax.NameExpr // the mention of require; nil if it has another name there
+	Arg     syntax.Expr
+	Name    string
+	Guarded bool // the program can do without the module: the call is protected, or never made
 }
 
 // A Module is one Lua file of the program.
@@ -134,6 +140,12 @@ type Program struct {
 	// Unresolved lists the requires for which no file was found, nor a module
 	// of the host or of Lua itself: they are left to run time.
 	Unresolved []*Require
+	// Open lists the requires of computed names that can be anything, or
+	// something besides what is linked for them.
+	Open []*Require
+	// OwnPath reports whether the program may set package.path to something that
+	// is known only when it runs.
+	OwnPath bool
 }
 
 // A Broken is a module that cannot be loaded.

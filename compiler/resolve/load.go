@@ -12,12 +12,19 @@ import (
 
 // Options says where Load finds modules.
 type Options struct {
-	// Hosts are the names of the modules that the host offers. No file is
-	// searched for them.
+	// Hosts are the names of the modules that the host offers. A file of the
+	// program's own comes before them.
 	Hosts []string
 	// Path are templates like "lib/?.lua", where '?' stands for the module's
 	// name, to be searched after those that Lua has by default.
 	Path []string
+	// HostMembers returns the names of what such a module has.
+	HostMembers func(module string) []string
+	// Link are names of modules that are linked whether or not they are required.
+	Link []string
+	// Strict makes errors of the warnings that the program will look for the file
+	// of a module when it runs.
+	Strict bool
 	// CodePath is what omega.storage_path.get_code_path does with constant
 	// arguments where a script sets package.path. If it is nil, such
 	// templates are left to run time.
@@ -58,8 +65,9 @@ func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Pro
 		dir:     filepath.ToSlash(filepath.Dir(script)),
 		path:    strings.Join(append([]string{defaultPath}, opts.Path...), ";"),
 		seen:    make(map[string]bool),
+		globals: make(map[string]value),
 	}
-	for _, name := range slices.Concat(opts.Hosts, standard) {
+	for _, name := range standard {
 		l.seen[name] = true
 	}
 	text, err := opts.ReadFile(script)
@@ -68,6 +76,8 @@ func Load(files *diag.Files, script string, opts Options, sink *diag.Sink) (*Pro
 	}
 	l.program.Main, _ = l.parse("", script, script, text, sink)
 	l.requires(l.program.Main)
+	l.linkByHand()
+	l.missing()
 	return l.program, nil
 }
 
@@ -75,9 +85,10 @@ type loader struct {
 	Options
 	program *Program
 	sink    *diag.Sink
-	dir     string          // of the script, with slashes
-	path    string          // package.path as far as known
-	seen    map[string]bool // names of modules that need not be searched again
+	dir     string           // of the script, with slashes
+	path    string           // package.path as far as known
+	seen    map[string]bool  // names of modules that need not be searched again
+	globals map[string]value // what is known of global variables
 }
 
 // parse parses and resolves one file and reports its mistakes to sink. The module
@@ -99,10 +110,15 @@ func (l *loader) parse(name, path, shown string, text []byte, sink *diag.Sink) (
 // reports whether there is one. Where quiet, the program may not mean that module
 // at all, and nothing is said of mistakes in it.
 func (l *loader) module(name string, quiet bool) bool {
-	path, shown, text, ok := l.search(name)
-	if !ok {
-		return false
+	path, shown, text, ok := l.searchIn(name, strings.Split(l.path, ";"))
+	if ok {
+		l.add(name, path, shown, text, quiet)
 	}
+	return ok
+}
+
+// add adds the file of a module to the program.
+func (l *loader) add(name, path, shown string, text []byte, quiet bool) {
 	l.seen[name] = true
 	var own diag.Sink
 	m, chunk := l.parse(name, path, shown, text, &own)
@@ -126,7 +142,6 @@ func (l *loader) module(name string, quiet bool) bool {
 		l.program.Modules = append(l.program.Modules, m)
 		l.requires(m)
 	}
-	return true
 }
 
 // requires loads the modules that m requires and does not find loaded.
@@ -134,28 +149,34 @@ func (l *loader) requires(m *Module) {
 	if m.Info == nil {
 		return
 	}
-	l.setPath(m.Info)
-	for _, req := range m.Info.Requires {
-		if l.seen[req.Name] {
-			continue
-		}
-		if !l.module(req.Name, false) {
-			l.program.Unresolved = append(l.program.Unresolved, req)
-		}
+	if m.Info.Follow || len(m.Info.Computed) > 0 {
+		l.walk(m)
+		return
 	}
-	for _, start := range m.Info.Families {
-		l.family(start)
+	for _, req := range m.Info.Requires {
+		l.link(req)
 	}
 }
 
-// search looks for the file of a module: its path, its name for messages, as
+// link adds the module that req requires to the program, unless it is there.
+func (l *loader) link(req *Require) {
+	switch {
+	case l.seen[req.Name]:
+	case slices.Contains(l.Hosts, req.Name):
+		l.host(req)
+	case !l.module(req.Name, false) && !slices.Contains(l.program.Unresolved, req):
+		l.program.Unresolved = append(l.program.Unresolved, req)
+	}
+}
+
+// searchIn looks for the file of a module: its path, its name for messages, as
 // Lua would name it, and its text.
-func (l *loader) search(name string) (path, shown string, text []byte, ok bool) {
+func (l *loader) searchIn(name string, templates []string) (path, shown string, text []byte, ok bool) {
 	if name == "" || strings.ContainsRune(name, 0) {
 		return "", "", nil, false
 	}
 	name = strings.ReplaceAll(name, ".", "/")
-	for template := range strings.SplitSeq(l.path, ";") {
+	for _, template := range templates {
 		if template == "" {
 			continue
 		}

@@ -3,7 +3,6 @@ package resolve
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/syntax"
@@ -52,6 +51,9 @@ type resolver struct {
 	envAssigned bool // the chunk assigns to its _ENV
 	localEnvs   int  // visible local variables called _ENV
 	globals     map[string]bool
+	mentions    int  // of the global require
+	requires    int  // calls of it
+	setsPath    bool // the chunk assigns to a field called path
 }
 
 // A binding says that a name stood for a variable, or nil, before it was
@@ -113,6 +115,7 @@ func (r *resolver) chunk(withEnv bool) {
 	r.stmts(chunk.Body.Stmts, false)
 	r.closeFunction()
 	r.info.Globals = slices.Sorted(maps.Keys(r.globals))
+	r.info.Follow = r.mentions > r.requires || r.setsPath && (r.globals["package"] || r.globals["_G"])
 }
 
 // function resolves a function body.
@@ -259,6 +262,9 @@ func (r *resolver) target(x syntax.Expr) {
 		r.mention(name, true)
 		return
 	}
+	if field, ok := x.(*syntax.IndexExpr); ok && isString(field.Key, "path") {
+		r.setsPath = true
+	}
 	r.expr(x)
 }
 
@@ -303,24 +309,24 @@ func (r *resolver) require(n *syntax.CallExpr) {
 	if fn := r.globalCalled(n.Fn, "pcall"); fn != nil && len(n.Args) >= 2 {
 		if fn := r.globalCalled(n.Args[0], "require"); fn != nil {
 			r.requireName(nil, fn, n.Args[1])
+			r.requires++
 		}
 		return
 	}
 	if fn := r.globalCalled(n.Fn, "require"); fn != nil && len(n.Args) > 0 {
 		r.requireName(n, fn, n.Args[0])
+		r.requires++
 	}
 }
 
 func (r *resolver) requireName(call *syntax.CallExpr, fn *syntax.NameExpr, arg syntax.Expr) {
-	switch arg := arg.(type) {
-	case *syntax.StringExpr:
-		r.info.Requires = append(r.info.Requires, &Require{Call: call, Fn: fn, Name: arg.Value})
-	case *syntax.BinaryExpr:
-		start, ok := arg.X.(*syntax.StringExpr)
-		if ok && arg.Op == syntax.OpConcat && strings.Contains(start.Value, ".") {
-			r.info.Families = append(r.info.Families, start.Value)
-		}
+	req := &Require{Call: call, Fn: fn, Arg: arg, Guarded: call == nil}
+	if name, ok := arg.(*syntax.StringExpr); ok {
+		req.Name = name.Value
+		r.info.Requires = append(r.info.Requires, req)
+		return
 	}
+	r.info.Computed = append(r.info.Computed, req)
 }
 
 // globalCalled returns x if it mentions the untouched global called name.

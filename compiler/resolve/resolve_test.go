@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,7 +58,17 @@ func TestErrors(t *testing.T) {
 
 // TestCodes compiles the example of each code.
 func TestCodes(t *testing.T) {
-	diagtest.CheckExamples(t, diagtest.Examples(t, "../diag/codes.go"), compile)
+	diagtest.CheckExamples(t, diagtest.Examples(t, "../diag/codes.go"), func(files *diag.Files, file *diag.File, sink *diag.Sink) {
+		read := func(name string) ([]byte, error) {
+			if name == file.Name {
+				return []byte(file.Text), nil
+			}
+			return nil, fs.ErrNotExist
+		}
+		if _, err := Load(files, file.Name, Options{ReadFile: read}, sink); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // vars returns all variables of a function and those inside it, one a line:

@@ -84,6 +84,9 @@ func (r *resolver) mention(n *syntax.NameExpr, assigned bool) {
 			r.capture(env, n)
 		} else {
 			r.globals[n.Name] = true
+			if n.Name == "require" {
+				r.mentions++
+			}
 		}
 		return
 	}

@@ -54,6 +54,7 @@ type Script struct {
 	main         *chunk
 	modules      []module
 	broken       []*resolve.Broken
+	sums         map[string]uint64 // of modules, where package.path comes before them; else nil
 	instrumented bool
 }
 
@@ -71,7 +72,13 @@ func NewScript(p *resolve.Program) *Script {
 		return newChunk(m.Info, p.Files.File(m.Info.Chunk.File).Text, "@"+m.Info.Chunk.Name, instrumented)
 	}
 	s := &Script{main: prepare(p.Main), broken: p.Broken, instrumented: instrumented}
+	if p.OwnPath {
+		s.sums = map[string]uint64{}
+	}
 	for _, m := range p.Modules {
+		if p.OwnPath {
+			s.sums[m.Name] = rt.SourceSum(p.Files.File(m.Info.Chunk.File).Text)
+		}
 		s.modules = append(s.modules, module{m.Name, m.Info.Chunk.Name, prepare(m)})
 	}
 	return s
@@ -90,6 +97,9 @@ func (s *Script) Load(st *rt.State) rt.Value {
 	}
 	for _, m := range s.broken {
 		st.RegisterBroken(m.Name, m.Path, m.Problem)
+	}
+	if s.sums != nil {
+		st.SearchPathFirst(s.sums)
 	}
 	return s.main.main(env)
 }

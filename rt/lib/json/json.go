@@ -10,7 +10,7 @@ import (
 
 // Open makes the module known to require.
 func Open(st *rt.State) {
-	st.Preload.SetString("json", rt.NewGoFunction("json", load))
+	st.RegisterHost("json", rt.NewGoFunction("json", load))
 }
 
 // load returns the module's table.

@@ -12,7 +12,7 @@ import (
 
 // Open makes the module known to require.
 func Open(st *rt.State) {
-	st.Preload.SetString("omega", rt.NewGoFunction("omega", load))
+	st.RegisterHost("omega", rt.NewGoFunction("omega", load))
 }
 
 // load returns the module's table.

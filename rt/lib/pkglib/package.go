@@ -6,6 +6,7 @@ package pkglib
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/luago-lang/luago/rt"
@@ -22,7 +23,7 @@ const config = string(filepath.Separator) + "\n;\n?\n!\n-\n"
 
 // Open installs the library into st.
 func Open(st *rt.State) {
-	l := &library{}
+	l := &library{initial: InitialPath()}
 	t := lib.Register(st, "package", []lib.Entry{
 		{Name: "loadlib", Fn: loadlib},
 		{Name: "searchpath", Fn: searchpath},
@@ -37,7 +38,9 @@ func Open(st *rt.State) {
 	})
 	searchers := rt.NewArray(
 		rt.NewGoFunction("preload_searcher", searchPreload),
-		rt.NewGoFunction("module_searcher", searchModules),
+		rt.NewGoFunction("module_searcher", func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+			return l.searchModules(th, n, a0, a1, a2)
+		}),
 		rt.NewGoFunction("path_searcher", func(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 			return l.searchFiles(th, n, a0, a1, a2)
 		}))
@@ -45,14 +48,15 @@ func Open(st *rt.State) {
 	t.SetString("cpath", rt.NewString(""))
 	t.SetString("loaded", st.Loaded.Value())
 	t.SetString("loaders", searchers.Value())
-	t.SetString("path", rt.NewString(InitialPath()))
+	t.SetString("path", rt.NewString(l.initial))
 	t.SetString("preload", st.Preload.Value())
 	t.SetString("searchers", searchers.Value())
 }
 
 // library is what require of one State keeps.
 type library struct {
-	table *rt.Table // package
+	table   *rt.Table // package
+	initial string    // package.path as it was
 }
 
 // InitialPath returns package.path before a script changes it, as the
@@ -117,7 +121,11 @@ func finish(th *rt.Thread, key, loader, extra rt.Value) (rt.Value, int) {
 // searchPreload is the searcher of package.preload.
 func searchPreload(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	name := lib.Text(th, "preload_searcher", 1, n, a0)
-	if loader := th.State.Preload.GetString(name); !loader.IsNil() {
+	loader := th.State.Preload.GetString(name)
+	if th.State.OwnPath && !loader.IsNil() && rt.RawEqual(loader, th.State.HostModule(name)) {
+		return rt.Value{}, 1 // which comes after files of the program's own
+	}
+	if !loader.IsNil() {
 		return loader, 1
 	}
 	return rt.NewString("\n\tno field package.preload['" + name + "']"), 1
@@ -125,9 +133,18 @@ func searchPreload(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // searchModules is the searcher of the modules that are compiled into the
 // program.
-func searchModules(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
+func (l *library) searchModules(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	name := lib.Text(th, "module_searcher", 1, n, a0)
-	if m, ok := th.State.Modules[name]; ok {
+	m, ok := th.State.Modules[name]
+	if th.State.OwnPath {
+		if file, text := l.inFront(name, m); file != "" {
+			return l.load(th, name, file, text)
+		}
+		if loader := th.State.HostModule(name); !loader.IsNil() {
+			return loader, 1
+		}
+	}
+	if ok {
 		if m.Problem != "" {
 			notLoaded(th, name, m.Path, m.Problem)
 		}
@@ -148,15 +165,44 @@ func (l *library) searchFiles(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Val
 	if file == "" {
 		return rt.NewString(tried), 1
 	}
-	if rt.Load == nil {
-		notLoaded(th, name, file, "require: this program was compiled without the evaluator")
-	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		why, _ := lib.Describe(err)
 		notLoaded(th, name, file, "cannot read "+file+": "+why)
 	}
-	f, problem := rt.Load(th.State, string(text), "@"+file, th.State.Globals.Value())
+	return l.load(th, name, file, string(text))
+}
+
+// inFront returns the file of a module that a template finds which the script has
+// put in front of what package.path was, and its text: "" if there is none, or one
+// that is the same as the module m, which was compiled.
+func (l *library) inFront(name string, m rt.Module) (file, text string) {
+	path, _ := rt.ToString(l.table.GetString("path"))
+	before := strings.Split(l.initial, ";")
+	var front []string
+	for _, template := range strings.Split(path, ";") {
+		if slices.Contains(before, template) {
+			break
+		}
+		front = append(front, template)
+	}
+	file, _ = search(name, strings.Join(front, ";"), ".", string(filepath.Separator))
+	if file == "" || rt.Load == nil {
+		return "", ""
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || m.Sum != 0 && rt.SourceSum(string(data)) == m.Sum {
+		return "", ""
+	}
+	return file, string(data)
+}
+
+// load returns the main function of a file that was found at run time.
+func (l *library) load(th *rt.Thread, name, file, text string) (rt.Value, int) {
+	if rt.Load == nil {
+		notLoaded(th, name, file, "require: this program was compiled without the evaluator")
+	}
+	f, problem := rt.Load(th.State, text, "@"+file, th.State.Globals.Value())
 	if problem != "" {
 		notLoaded(th, name, file, problem)
 	}
