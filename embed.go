@@ -18,5 +18,5 @@ const Version = "0.1.0"
 // module proxy serves it, so that programs build without a network.
 //
 //go:embed go.mod go.sum modules rt wsrt
-//go:embed compiler/diag/*.go compiler/syntax/*.go compiler/resolve/*.go
+//go:embed compiler/diag/*.go compiler/syntax/*.go compiler/stdlib/*.go compiler/resolve/*.go
 var RuntimeSource embed.FS

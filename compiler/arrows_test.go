@@ -35,10 +35,10 @@ var arrows = map[string]string{
 	"compiler/build":         "",
 	"compiler/bind":          "compiler/surface",
 	"compiler/output":        "",
-	"compiler/emit":          "compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
+	"compiler/emit":          "compiler/infer compiler/resolve compiler/stdlib compiler/surface compiler/syntax compiler/diag",
 	"compiler/stdlib":        "",
-	"compiler/infer":         "compiler/resolve compiler/surface compiler/syntax compiler/diag",
-	"compiler/resolve":       "compiler/syntax compiler/diag rt/pattern", // it matches patterns as the program would
+	"compiler/infer":         "compiler/resolve compiler/stdlib compiler/surface compiler/syntax compiler/diag",
+	"compiler/resolve":       "compiler/stdlib compiler/syntax compiler/diag rt/pattern", // it matches patterns as the program would
 	"compiler/surface":       "compiler/syntax compiler/diag",
 	"compiler/syntax":        "compiler/diag",
 	"compiler/diag":          "",

@@ -16,11 +16,12 @@
 //	end                                     r     [1]rt.FieldCache
 //	                                    }
 //
-// Each Lua function becomes a Go function literal with the signature rt.Fn.
+// A Lua function becomes a Go function literal with the signature rt.Fn, but for
+// those that are called by name (static.go) and instrumented programs.
 // One that captures nothing but such fields gets a method of its own, which
 // makes a new closure of it, so that no Go function grows with its chunk:
 //
-//	func (ck *chunkMain) add() rt.Value {
+//	func (ck *chunkMain) fn_add() rt.Value {
 //		return rt.NewFunction(&protoAdd, func(th *rt.Thread, nargs int, n, _, _ rt.Value) (rt.Value, int) {
 //
 // Others are written in place and capture Go variables.

@@ -1,17 +1,16 @@
 package emit
 
+import (
+	"slices"
+
+	"github.com/luago-lang/luago/compiler/stdlib"
+)
+
 // A library is a Go package that fills part of the global environment.
 type library struct {
 	name string // the package's name
 	path string
 }
-
-// always are the libraries of every program, in the order of opening.
-var always = []string{"base", "package", "string"}
-
-// optional are the libraries that a program may do without, in the order of
-// opening; the names are those of infer.Facts.Libraries.
-var optional = []string{"table", "math", "bit32", "coroutine", "os", "io", "debug"}
 
 // hostModules maps the host modules, which require finds by name, to their
 // packages.
@@ -21,32 +20,21 @@ var hostModules = map[string]library{
 	"omega":    {"omega", runtimePath + "rt/lib/omega"},
 }
 
-// goPackage maps names that are taken in Go to the packages' own names.
-var goPackage = map[string]string{"string": "strlib", "package": "pkglib"}
+// goPackage maps libraries to the names of their packages, where those are others.
+var goPackage = map[string]string{"_G": "base", "string": "strlib", "package": "pkglib"}
 
 // libraries returns the libraries to link, in the order of opening.
 func (g *program) libraries() []library {
 	var libs []library
-	add := func(lib string) {
-		name := lib
-		if n, ok := goPackage[lib]; ok {
+	for _, lib := range stdlib.Libraries {
+		if !lib.Always && g.facts != nil && g.facts.Libraries != nil && !slices.Contains(g.facts.Libraries, lib.Name) {
+			continue
+		}
+		name := lib.Name
+		if n, ok := goPackage[name]; ok {
 			name = n
 		}
 		libs = append(libs, library{name, runtimePath + "rt/lib/" + name})
-	}
-	for _, lib := range always {
-		add(lib)
-	}
-	linked := map[string]bool{}
-	if g.facts != nil {
-		for _, lib := range g.facts.Libraries {
-			linked[lib] = true
-		}
-	}
-	for _, lib := range optional {
-		if g.facts == nil || g.facts.Libraries == nil || linked[lib] {
-			add(lib)
-		}
 	}
 	for _, name := range []string{"coromega", "json", "omega"} {
 		if g.hosts[name] {

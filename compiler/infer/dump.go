@@ -13,17 +13,23 @@ import (
 )
 
 // Dump writes the facts about p as text: those about the whole program, then a
-// line for each of the others, in the order of the source.
+// line for each of the others, in the order of the source. Nothing is left out; a
+// program that can change variables from outside has fewer (Untyped).
 //
 //	globals: plain
 //	libraries: math
 //	evaluator: none
 //	main.lua:1:7: function fib is called directly; its one result is a number
+//	main.lua:1:7: fib is no variable, as nothing needs its value
 //	main.lua:1:20: n is a number
 //	main.lua:4:1: for i counts up; it fills t
 func (f *Facts) Dump(w io.Writer, p *resolve.Program) error {
 	d := &dumper{facts: f}
 	d.program()
+	if p.Needs().Upvalues || p.Instrumented() != "" {
+		d.facts = f.Untyped()
+		d.text.WriteString("variables: can be changed from outside\n")
+	}
 	for _, m := range p.All() {
 		d.module(m.Info)
 	}
@@ -72,11 +78,15 @@ func (d *dumper) module(info *resolve.Info) {
 		case *syntax.NumericForStmt:
 			d.loop(n)
 		case *syntax.MethodCallExpr:
-			if d.facts.Classes == nil {
-				break
-			}
 			if m := d.facts.Classes.Call(n); m != nil {
 				d.add(n.Method.Pos(), "%s is that of %s", n.Method.Text, m.Class.Name)
+			}
+		case *syntax.CallExpr:
+			if s := d.facts.Callee(n); s != nil {
+				d.add(n.Pos(), "calls function %s directly", staticName(s))
+			}
+			if name := d.facts.Library(info, n.Fn); name != "" {
+				d.add(n.Pos(), "should call string.%s", name)
 			}
 		}
 		return true
@@ -92,7 +102,7 @@ func (d *dumper) module(info *resolve.Info) {
 // function adds what is known of fn, its variables and the functions in it.
 func (d *dumper) function(fn *resolve.Func) {
 	if s := d.facts.Static(fn); s != nil {
-		text := fmt.Sprintf("function %s is called directly", cmp.Or(fn.Node.Name, "without name"))
+		text := fmt.Sprintf("function %s is called directly", staticName(s))
 		switch {
 		case d.facts.NumberResult(s):
 			text += "; its one result is a number"
@@ -100,15 +110,26 @@ func (d *dumper) function(fn *resolve.Func) {
 			text += "; it has one result"
 		case s.Results == NoResult:
 			text += "; it has no result"
+		default:
+			text += "; it has any number of results"
 		}
 		if s.Loops {
 			text += "; its tail calls of itself are jumps"
+		}
+		if s.MayBeNil {
+			text += "; it may not be there yet"
+		}
+		if s.Escapes {
+			text += "; its value is needed, too"
 		}
 		d.add(fn.Node.Pos(), "%s", text)
 	}
 	for _, v := range fn.Locals {
 		if d.facts.IsNumber(v) {
 			d.add(v.Decl, "%s is a number", v.Name)
+		}
+		if d.facts.IsElided(v) {
+			d.add(v.Decl, "%s is no variable, as nothing needs its value", v.Name)
 		}
 		switch name := d.facts.library[v]; name {
 		case "":
@@ -130,8 +151,14 @@ func (d *dumper) loop(s *syntax.NumericForStmt) {
 		return
 	}
 	text := fmt.Sprintf("for %s counts %s", s.Var.Text, direction)
+	if d.facts.counters[s].positive {
+		text += ", from 1 or more"
+	}
 	for _, v := range d.facts.Fills(s) {
 		text += "; it fills " + v.Name
 	}
 	d.add(s.Pos(), "%s", text)
 }
+
+// staticName returns what a dump calls a function.
+func staticName(s *Static) string { return cmp.Or(s.Func.Node.Name, "without name") }

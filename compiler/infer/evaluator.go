@@ -5,17 +5,9 @@ import (
 
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
-
-// loaders are the library functions that load chunks at run time; require may,
-// too.
-var loaders = map[string]bool{"load": true, "loadstring": true, "loadfile": true, "dofile": true}
-
-// packageFields are the fields of package that lead to no loader.
-var packageFields = map[string]bool{
-	"path": true, "cpath": true, "config": true, "loaded": true, "preload": true, "searchpath": true,
-}
 
 // evaluator decides NoEval: a program can load a chunk at run time only if it
 // names one of the functions that do, or reaches the globals table as a table,
@@ -48,8 +40,8 @@ func (f *Facts) evaluator(p *resolve.Program, modules []*resolve.Module) {
 			case *syntax.IndexExpr:
 				key, ok := x.Key.(*syntax.StringExpr)
 				name, isName := x.X.(*syntax.NameExpr)
-				if ok && isName && (name.Name == "package" && packageFields[key.Value] ||
-					(name.Name == "_G" || name.Name == "_ENV") && !loaders[key.Value] && !tables[key.Value]) {
+				if ok && isName && (name.Name == "package" && isHarmless(key.Value) ||
+					(name.Name == "_G" || name.Name == "_ENV") && !loadsCode(key.Value) && !reachesAll(key.Value)) {
 					known[x.X] = true
 				}
 			case *syntax.StringExpr:
@@ -59,9 +51,9 @@ func (f *Facts) evaluator(p *resolve.Program, modules []*resolve.Module) {
 			case *syntax.NameExpr:
 				switch {
 				case m.Info.Uses[x] != nil || known[x]:
-				case loaders[x.Name]:
+				case loadsCode(x.Name):
 					because(m, x.Pos(), "%s is used", x.Name)
-				case tables[x.Name]:
+				case reachesAll(x.Name):
 					because(m, x.Pos(), "%s is used as a value", x.Name)
 				}
 			}
@@ -70,5 +62,21 @@ func (f *Facts) evaluator(p *resolve.Program, modules []*resolve.Module) {
 	}
 }
 
-// tables are the globals through which a program can reach all loaders.
-var tables = map[string]bool{"_G": true, "_ENV": true, "package": true, "require": true, "getfenv": true}
+// loadsCode reports whether the global called name loads chunks.
+func loadsCode(name string) bool {
+	g, _ := stdlib.Global(name)
+	return g.Has(stdlib.LoadsCode)
+}
+
+// reachesAll reports whether a program can reach all loaders through the global
+// called name.
+func reachesAll(name string) bool {
+	g, _ := stdlib.Global(name)
+	return g.Has(stdlib.ReachesAll) || name == "_ENV"
+}
+
+// isHarmless reports whether field of the library package leads to no loader.
+func isHarmless(field string) bool {
+	m := stdlib.Find("package").Member(field)
+	return m != nil && !m.Has(stdlib.LoadsCode|stdlib.ReachesAll)
+}

@@ -4,30 +4,10 @@ import (
 	"sort"
 
 	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/surface"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
-
-// libraryOf maps a global to the standard library that defines it. The base
-// library, the string library (every string has its methods) and package
-// (require) are always present.
-var libraryOf = map[string]string{
-	"bit32":     "bit32",
-	"coroutine": "coroutine",
-	"debug":     "debug",
-	"io":        "io",
-	"math":      "math",
-	"os":        "os",
-	"table":     "table",
-	"unpack":    "table",
-}
-
-// openers are the globals through which a program can reach the globals table
-// as a table, or run code that nobody has seen.
-var openers = map[string]bool{
-	"_G": true, "load": true, "loadstring": true, "loadfile": true, "dofile": true,
-	"debug": true, "getfenv": true, "setfenv": true, "module": true,
-}
 
 // globals decides PlainGlobals and Libraries. A program that mentions none of
 // the openers, no _ENV, requires only modules that are compiled in or belong
@@ -36,10 +16,12 @@ var openers = map[string]bool{
 func (f *Facts) globals(p *resolve.Program, modules []*resolve.Module, s *surface.Surface) {
 	plain := !p.OwnPath
 	libraries := map[string]bool{}
-	linked := map[string]bool{"string": true}
-	for lib := range libraryOf {
-		linked[lib] = lib != "debug"
+	linked := map[string]bool{}
+	for _, lib := range stdlib.Libraries {
+		g, _ := stdlib.Global(lib.Name)
+		linked[lib.Name] = g.Needs != "" && !g.Has(stdlib.OpensGlobals)
 	}
+	linked["string"] = true
 	for _, m := range p.Modules {
 		linked[m.Name] = true
 	}
@@ -53,8 +35,8 @@ func (f *Facts) globals(p *resolve.Program, modules []*resolve.Module, s *surfac
 		known := map[syntax.Expr]bool{} // mentions that open nothing
 		for _, r := range m.Info.Requires {
 			known[r.Fn] = true
-			if lib, ok := libraryOf[r.Name]; ok {
-				libraries[lib] = true
+			if g, ok := stdlib.Global(r.Name); ok && g.Needs == r.Name {
+				libraries[r.Name] = true
 			}
 			if !linked[r.Name] && s.Module(r.Name) == nil {
 				plain = false
@@ -63,18 +45,21 @@ func (f *Facts) globals(p *resolve.Program, modules []*resolve.Module, s *surfac
 		syntax.Walk(m.Info.Chunk, func(node syntax.Node) bool {
 			switch x := node.(type) {
 			case *syntax.IndexExpr:
-				if key, ok := x.Key.(*syntax.StringExpr); ok && (key.Value == "path" || key.Value == "cpath" || key.Value == "config") {
-					known[x.X] = true
+				if key, ok := x.Key.(*syntax.StringExpr); ok {
+					if field := stdlib.Find("package").Member(key.Value); field != nil && field.Has(stdlib.IsText) {
+						known[x.X] = true
+					}
 				}
 			case *syntax.NameExpr:
 				if m.Info.Uses[x] != nil || known[x] {
 					break
 				}
-				if openers[x.Name] || x.Name == "require" || x.Name == "package" {
+				g, _ := stdlib.Global(x.Name)
+				if g.Has(stdlib.OpensGlobals | stdlib.ReachesAll) {
 					plain = false
 				}
-				if lib, ok := libraryOf[x.Name]; ok {
-					libraries[lib] = true
+				if g.Needs != "" {
+					libraries[g.Needs] = true
 				}
 			}
 			return true

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -35,6 +36,7 @@ type Static struct {
 	// Results says how many results the function has.
 	Results Results
 
+	info    *resolve.Info // of its chunk
 	calls   []*syntax.CallExpr
 	decided bool               // Results is
 	tails   []*syntax.CallExpr // static calls in tail position
@@ -154,7 +156,7 @@ func candidate(info *resolve.Info, x syntax.Expr, v *resolve.Var) *Static {
 			return nil
 		}
 	}
-	return &Static{Func: fn, Var: v}
+	return &Static{Func: fn, Var: v, info: info}
 }
 
 // candidates finds the local variables of a chunk that hold one function.
@@ -243,7 +245,7 @@ func (p *staticPass) findGlobals() {
 		})
 	}
 	for name := range p.globals {
-		if count[name] != 1 || libraryGlobals[name] {
+		if _, isLibrary := stdlib.Global(name); count[name] != 1 || isLibrary {
 			delete(p.globals, name)
 		}
 	}
@@ -384,7 +386,7 @@ func (p *staticPass) results(s *Static) Results {
 		return s.Results
 	}
 	s.decided = true
-	if s.Escapes && raises(s.Func.Node.Body) {
+	if s.Escapes && raises(s.info, s.Func.Node.Body) {
 		return AnyResults // pcall may call it, and its errors need not be panics then
 	}
 	const none = Results(255)
@@ -425,13 +427,12 @@ func (p *staticPass) results(s *Static) Results {
 }
 
 // raises reports whether a function with the given body has a statement error(...).
-func raises(body *syntax.Block) bool {
+func raises(info *resolve.Info, body *syntax.Block) bool {
 	found := false
 	syntax.Walk(body, func(n syntax.Node) bool {
 		if s, ok := n.(*syntax.CallStmt); ok {
 			if call, ok := s.Call.(*syntax.CallExpr); ok {
-				name, ok := call.Fn.(*syntax.NameExpr)
-				found = found || ok && name.Name == "error"
+				found = found || info.IsGlobal(call.Fn, "error")
 			}
 		}
 		_, isFunction := n.(*syntax.FunctionExpr)
@@ -462,15 +463,4 @@ func ends(b *syntax.Block) bool {
 		return true
 	}
 	return false
-}
-
-// libraryGlobals are the globals that exist without the program's doing.
-var libraryGlobals = map[string]bool{
-	"_G": true, "_VERSION": true, "arg": true, "assert": true, "bit32": true, "collectgarbage": true,
-	"coroutine": true, "debug": true, "dofile": true, "error": true, "getmetatable": true, "io": true,
-	"ipairs": true, "load": true, "loadfile": true, "loadstring": true, "math": true, "module": true,
-	"next": true, "os": true, "package": true, "pairs": true, "pcall": true, "print": true,
-	"rawequal": true, "rawget": true, "rawlen": true, "rawset": true, "require": true, "select": true,
-	"setmetatable": true, "string": true, "table": true, "tonumber": true, "tostring": true, "type": true,
-	"unpack": true, "xpcall": true,
 }

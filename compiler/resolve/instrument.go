@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
-// debuggers are the functions of the debug library for which a program must keep
-// records of its calls.
-var debuggers = map[string]bool{"sethook": true, "getlocal": true, "setlocal": true}
+// isDebugger reports whether name is a function of the debug library for which a
+// program must keep records of its calls.
+func isDebugger(name string) bool { return has("debug", name, stdlib.RecordsCalls) }
 
 // Instrumented says why the program must keep records of its calls, with the
 // lines, functions and variables of each, for the debug library; "" if it need
@@ -42,7 +43,7 @@ func (info *Info) instrumented() string {
 		switch n := n.(type) {
 		case *syntax.StringExpr:
 			named[n.Value] = true
-			if debuggers[n.Value] && !handled[n] && inString == "" {
+			if isDebugger(n.Value) && !handled[n] && inString == "" {
 				inString = at("'%s' is named, and debug is passed on", n.Value)
 			}
 		case *syntax.NameExpr:
@@ -50,7 +51,7 @@ func (info *Info) instrumented() string {
 		case *syntax.IndexExpr:
 			key, ok := n.Key.(*syntax.StringExpr)
 			switch {
-			case ok && debuggers[key.Value]:
+			case ok && isDebugger(key.Value):
 				why = at("'%s' is used", key.Value)
 			case !ok && isDebug(n.X):
 				why = at("debug is indexed with an unknown name")

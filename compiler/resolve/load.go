@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
+	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
@@ -41,7 +42,7 @@ type Options struct {
 const defaultPath = "./?.lua;./?/init.lua"
 
 // standard are the modules that Lua itself has loaded.
-var standard = []string{"_G", "bit32", "coroutine", "debug", "io", "math", "os", "package", "string", "table"}
+var standard = stdlib.Names()
 
 // Load reads a script and all modules that it requires, directly or not, by
 // constant names, parses and resolves them. Mistakes in the script go to the

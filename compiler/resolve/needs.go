@@ -1,6 +1,9 @@
 package resolve
 
-import "github.com/luago-lang/luago/compiler/syntax"
+import (
+	"github.com/luago-lang/luago/compiler/stdlib"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
 
 // Needs says what a program can see of itself or of its memory, so that emitted
 // code has to provide for it. It goes by the names among the program's string
@@ -26,13 +29,19 @@ func (p *Program) Needs() Needs {
 				n.Finalizers, n.Deaths = true, true
 			case "__mode":
 				n.Deaths = true
-			case "getupvalue", "setupvalue", "upvalueid", "upvaluejoin", "nups":
+			case "nups":
 				n.Upvalues = true
-			case "dump":
-				n.Source = true
 			}
+			n.Upvalues = n.Upvalues || has("debug", lit.Value, stdlib.TouchesUpvalues)
+			n.Source = n.Source || has("string", lit.Value, stdlib.NeedsSource)
 			return true
 		})
 	}
 	return n
+}
+
+// has reports whether a function of a library has an effect.
+func has(library, name string, effect stdlib.Effect) bool {
+	m := stdlib.Find(library).Member(name)
+	return m != nil && m.Has(effect)
 }

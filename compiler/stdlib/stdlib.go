@@ -28,6 +28,15 @@ const (
 	// IsMethod marks functions that scripts call as methods of their first
 	// argument, too.
 	IsMethod
+	// RecordsCalls marks functions for which a program must keep records of its
+	// calls: those that see its variables and lines.
+	RecordsCalls
+	// TouchesUpvalues marks functions that read or change upvalues.
+	TouchesUpvalues
+	// NeedsSource marks functions that turn functions into text.
+	NeedsSource
+	// IsText marks fields that hold strings, no functions or tables.
+	IsText
 )
 
 // A Member is a name in a library, or in the global environment.
@@ -68,24 +77,27 @@ var Libraries = []Library{
 		{Name: "tostring"}, {Name: "type"}, {Name: "unpack", Needs: "table"}, {Name: "xpcall"},
 	}},
 	{Name: "package", Always: true, Members: append(
-		members("config cpath loaded path preload searchpath"),
+		slices.Concat(with(IsText, "config cpath path"), members("loaded preload searchpath")),
 		Member{Name: "loaders", Effects: LoadsCode}, Member{Name: "loadlib", Effects: LoadsCode},
 		Member{Name: "searchers", Effects: LoadsCode}, Member{Name: "seeall", Effects: ReachesAll},
 	)},
 	{Name: "string", Always: true, Members: append(
 		methods("byte find format gmatch gsub len lower match rep reverse sub upper"),
-		members("char dump")...)},
+		Member{Name: "char"}, Member{Name: "dump", Effects: NeedsSource})},
 	{Name: "table", Members: append(
-		methods("concat getn insert maxn remove sort unpack"),
-		members("pack")...)},
+		methods("concat insert maxn remove sort unpack"),
+		members("getn pack")...)},
 	{Name: "math", Members: members(`abs acos asin atan atan2 ceil cos cosh deg exp floor fmod frexp huge ldexp
 		log log10 max min modf pi pow rad random randomseed sin sinh sqrt tan tanh`)},
 	{Name: "bit32", Members: members("arshift band bnot bor btest bxor extract lrotate lshift replace rrotate rshift")},
 	{Name: "coroutine", Members: members("create isyieldable resume running status wrap yield")},
 	{Name: "os", Members: members("clock date difftime execute exit getenv remove rename setlocale time tmpname")},
 	{Name: "io", Members: members("close flush input lines open output popen read stderr stdin stdout tmpfile type write")},
-	{Name: "debug", Members: members(`debug gethook getinfo getlocal getmetatable getregistry getupvalue getuservalue
-		sethook setlocal setmetatable setupvalue setuservalue traceback upvalueid upvaluejoin`)},
+	{Name: "debug", Members: slices.Concat(
+		members("debug gethook getinfo getmetatable getregistry getuservalue setmetatable setuservalue traceback"),
+		with(RecordsCalls, "getlocal sethook setlocal"),
+		with(TouchesUpvalues, "getupvalue setupvalue upvalueid upvaluejoin"),
+	)},
 }
 
 // FileMethods are the methods of files.
@@ -146,4 +158,13 @@ var globals = func() map[string]Member {
 func Global(name string) (Member, bool) {
 	m, ok := globals[name]
 	return m, ok
+}
+
+// Names returns the names by which require knows the standard libraries.
+func Names() []string {
+	var names []string
+	for _, l := range Libraries {
+		names = append(names, l.Name)
+	}
+	return names
 }
