@@ -129,7 +129,7 @@ func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic") }
 // TestInstrumented runs the cases about control, variables and errors in the form
 // that debuggers need: that must not show in what they do.
 func TestInstrumented(t *testing.T) {
-	topics := []string{"assignment", "calls", "closures", "coroutines", "debuglib", "goto", "loops", "runtime-errors", "varargs"}
+	topics := []string{"assignment", "calls", "closures", "coroutines", "debuglib", "goto", "loops", "recursion", "runtime-errors", "varargs"}
 	cases := slices.DeleteFunc(local(t), func(c *Case) bool { return !slices.Contains(topics, c.Topic()) })
 	runAll(t, cases, Instrumented, "instrumented")
 }
@@ -236,7 +236,7 @@ func runCase(t *testing.T, c *Case, command ...string) {
 	if err != nil {
 		t.Fatalf("%v\nstdout: %s\nstderr: %s", err, clip(r.Stdout), clip(r.Stderr))
 	}
-	if diff := c.Check(r); diff != "" {
+	if diff := c.Check(r) + c.CheckLimits(r); diff != "" {
 		t.Error(diff)
 	}
 }

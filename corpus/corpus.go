@@ -17,6 +17,7 @@
 //	lines: first 2 in any order   the order of that many lines of stdout is free
 //	port: 1042                 the port on which the program listens or to which it connects; the runner puts a free one in its place
 //	port: 1042 (fixed)         as above, but the port stays as it is
+//	limits: 8 s, 1000 MB       how much CPU time and memory luago may take for it
 //	stop: after stdout         the program never ends by itself: it gets SIGTERM once it has printed what is expected
 //
 // The files are:
@@ -42,6 +43,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/txtar"
 )
@@ -60,6 +62,9 @@ type Case struct {
 	Port      int    // the port that the program names, 0 for none
 	PortFixed bool   // that port must stay
 	Stop      bool   // stop it once it has printed Stdout
+
+	MaxCPU    time.Duration // 0 for no limit
+	MaxMemory int64         // bytes, 0 for no limit
 
 	Sources   []txtar.File // main.lua and the files that belong beside it
 	Stdout    string
@@ -195,7 +200,7 @@ func ParseCase(name string, data []byte) (*Case, error) {
 	return c, nil
 }
 
-var trailer = regexp.MustCompile(`^(reference|differs|go-lua|lines|port|stop): (.*)$`)
+var trailer = regexp.MustCompile(`^(reference|differs|go-lua|limits|lines|port|stop): (.*)$`)
 
 // parseComment parts the comment from the trailers of its last paragraph.
 func (c *Case) parseComment(text string) error {
@@ -218,6 +223,7 @@ var (
 	because = regexp.MustCompile(`^(?:no|none) \((.+)\)$`)
 	older   = regexp.MustCompile(`^(lua5\.1) \(.+\)$`)
 	portIs  = regexp.MustCompile(`^(\d+)( \(fixed\))?$`)
+	limitIs = regexp.MustCompile(`^(\d+) s, (\d+) MB$`)
 	orderIs = regexp.MustCompile(`^first (\d+) in any order$`)
 )
 
@@ -227,6 +233,13 @@ func (c *Case) setTrailer(key, value string) error {
 	case "differs":
 		c.Differs = value
 		return nil
+	case "limits":
+		if m := limitIs.FindStringSubmatch(value); m != nil {
+			seconds, _ := strconv.Atoi(m[1])
+			c.MaxCPU = time.Duration(seconds) * time.Second
+			c.MaxMemory, _ = strconv.ParseInt(m[2]+"000000", 10, 64)
+			return nil
+		}
 	case "lines":
 		if m := orderIs.FindStringSubmatch(value); m != nil {
 			c.AnyOrder, _ = strconv.Atoi(m[1])

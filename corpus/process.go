@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -47,10 +49,17 @@ func (c *Case) Run(dir string, limit time.Duration, command ...string) (verify.R
 			}
 		}
 	}
-	err := cmd.Run()
-	r := verify.Result{Stdout: out.String(), Stderr: errs.String(), Exit: -1}
+	err := cmd.Start()
+	var memory int64
+	if err == nil {
+		most := watchMemory(cmd.Process)
+		err = cmd.Wait()
+		memory = most()
+	}
+	r := verify.Result{Stdout: out.String(), Stderr: errs.String(), Exit: -1, Memory: memory}
 	if cmd.ProcessState != nil {
 		r.Exit = cmd.ProcessState.ExitCode()
+		r.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
 	var exit *exec.ExitError
 	switch {
@@ -60,6 +69,51 @@ func (c *Case) Run(dir string, limit time.Duration, command ...string) (verify.R
 		return r, nil
 	}
 	return r, err
+}
+
+// watchMemory notes now and then how much memory a process has had at most, until
+// it ends; 0 where the system does not say. (What it leaves in its resource usage
+// is no less than what this process has.)
+func watchMemory(p *os.Process) (most func() int64) {
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	var bytes int64
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Pid))
+				if m := highWater.FindSubmatch(status); m != nil {
+					kilobytes, _ := strconv.ParseInt(string(m[1]), 10, 64)
+					bytes = kilobytes << 10
+				}
+			}
+		}
+	}()
+	return func() int64 {
+		close(stop)
+		<-stopped
+		return bytes
+	}
+}
+
+var highWater = regexp.MustCompile(`(?m)^VmHWM:\s*(\d+) kB$`)
+
+// CheckLimits compares what a run by luago took with the case's limits and returns
+// what is above them, "" for nothing.
+func (c *Case) CheckLimits(r verify.Result) string {
+	var b strings.Builder
+	if c.MaxCPU > 0 && r.CPU > c.MaxCPU {
+		fmt.Fprintf(&b, "took %v of CPU time, at most %v are allowed\n", r.CPU, c.MaxCPU)
+	}
+	if c.MaxMemory > 0 && r.Memory > c.MaxMemory {
+		fmt.Fprintf(&b, "took %d MB, at most %d are allowed\n", r.Memory/1e6, c.MaxMemory/1e6)
+	}
+	return b.String()
 }
 
 // environment returns this process's environment without what would make a

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -22,8 +24,19 @@ func load(t testing.TB) []*Case {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if *chosen != "" {
+		pattern, err := regexp.Compile(*chosen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cases = slices.DeleteFunc(cases, func(c *Case) bool { return !pattern.MatchString(c.Name) }); len(cases) == 0 {
+			t.Fatalf("no case matches %q", *chosen)
+		}
+	}
 	return cases
 }
+
+var chosen = flag.String("cases", "", "a regular expression: the cases that are loaded at all")
 
 // TestReference holds every expectation against the reference interpreter, so
 // that none can stem from our own output.
@@ -165,6 +178,22 @@ func TestCheck(t *testing.T) {
 	c.AnyOrder = 2
 	if d := c.Check(verify.Result{Stdout: "b\na\n", Stderr: good.Stderr, Exit: 1}); d != "" {
 		t.Errorf("another order: %s", d)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	c := &Case{MaxCPU: time.Second, MaxMemory: 1000}
+	if d := c.CheckLimits(verify.Result{CPU: time.Second, Memory: 1000}); d != "" {
+		t.Errorf("within the limits: %s", d)
+	}
+	for _, r := range []verify.Result{{CPU: 2 * time.Second}, {Memory: 1001}} {
+		if c.CheckLimits(r) == "" {
+			t.Errorf("%+v is within the limits", r)
+		}
+	}
+	r, err := (&Case{}).Run(t.TempDir(), time.Minute, "sh", "-c", "sleep 0.2; i=0; while test $i -lt 1000; do i=$((i+1)); done")
+	if err != nil || r.CPU == 0 || r.Memory == 0 && runtime.GOOS == "linux" {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 

@@ -71,8 +71,14 @@ const (
 // noThread keeps the header word of a Coroutine without thread from being nil.
 var noThread = &Thread{}
 
-// maxNest is how deeply resumes may be nested: C Lua stops at about 200.
-const maxNest = 10_000
+// maxNest is how deeply resumes may be nested: as C Lua allows them in the main
+// chunk, without other C calls between them.
+const maxNest = 197
+
+// switchWeight is what a resume adds to the depth: the least stack of a goroutine.
+// The depth of a coroutine begins with that of the one that has started it, for
+// all stacks together must not grow too large.
+const switchWeight = 8
 
 // A leash ties a coroutine's thread, and with it its goroutine, to the
 // Coroutine it runs, or to the pool. The goroutine must not reference it.
@@ -270,12 +276,13 @@ func (co *Coroutine) start(th *Thread) *Error {
 		return textError("cannot resume dead coroutine")
 	case co.status == coRunning:
 		return textError("cannot resume non-suspended coroutine")
-	case th.nest >= maxNest:
+	case th.nest >= maxNest || th.Depth+switchWeight > MaxDepth:
 		return textError("C stack overflow")
 	}
 	co.leash = th.State.coroutines.take(th.State)
 	co.thread = co.leash.th
-	co.thread.nest = th.nest + 1
+	co.thread.nest, co.thread.tasks = th.nest+1, th.tasks
+	co.thread.Depth, co.thread.overflown = th.Depth+switchWeight, th.overflown
 	co.thread.hook, co.thread.inHook = co.hook, false
 	co.thread.co.body, co.body = co.body, Value{}
 	return nil

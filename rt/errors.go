@@ -12,6 +12,9 @@ type Error struct {
 	// Traceback is the stack at the point of the error, where the protected
 	// call asked for it.
 	Traceback string
+
+	isOverflow  bool // the stack has overflown
+	isUnhandled bool // message handlers are not called
 }
 
 // Error returns the message, for Go code that treats e as a Go error.
@@ -162,7 +165,7 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 			return Value{}, 0, &Error{Value: th.Args[0]}
 		}
 		first, count = th.FinishTail()
-		th.Depth -= callWeight
+		th.Depth -= weigh(n)
 	}
 	th.inPCall = m.inPCall
 	ok = true
@@ -197,7 +200,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 		if !ok {
 			first, count = Value{}, 0
 			if err = th.caught(recover()); err != nil {
-				err.Value = th.handle(handler, err.Value)
+				err.Value = th.handle(handler, err)
 			}
 			th.unwind(m)
 		}
@@ -252,16 +255,37 @@ func (th *Thread) caught(r any) *Error {
 // stack overflow.
 const handlerReserve = 4_000
 
-// handle calls the message handler for the error object v. As in C Lua, nothing
-// but a function will do for it.
-func (th *Thread) handle(handler, v Value) Value {
+// maxHandlers is how many message handlers may run on top of each other. C Lua
+// counts them among its C calls, of which it allows 225 then.
+const maxHandlers = 220
+
+// failedHandler is the error object of a message handler that fails for good.
+const failedHandler = "error in error handling"
+
+// handle calls the message handler for e. As in C Lua, nothing but a function will
+// do for it; it is called again for its own errors; and in one that handles a stack
+// overflow, a second one is not handled. The caller unwinds th.
+func (th *Thread) handle(handler Value, e *Error) Value {
+	if e.isUnhandled {
+		return e.Value
+	}
 	if !handler.IsFunction() {
-		return NewString("error in error handling")
+		return NewString(failedHandler)
 	}
-	th.Depth = min(th.Depth, MaxDepth-handlerReserve)
-	r, _, err := PCall(th, handler, 1, v, Value{}, Value{})
-	if err != nil {
-		return NewString("error in error handling")
+	for th.handlers < maxHandlers {
+		th.handlers++
+		if e.isOverflow {
+			th.overflown = true
+			th.Depth = min(th.Depth, MaxDepth-handlerReserve)
+		}
+		r, _, err := PCall(th, handler, 1, e.Value, Value{}, Value{})
+		if err == nil {
+			return r
+		}
+		if err.isUnhandled {
+			return err.Value
+		}
+		e = err
 	}
-	return r
+	return NewString(failedHandler)
 }

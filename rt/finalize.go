@@ -32,6 +32,7 @@ type finalizers struct {
 	last   int
 
 	running bool // a finalizer is: others wait, unless it collects
+	nest    int  // finalizers in progress
 
 	pending atomic.Bool // queue is not empty
 	mu      sync.Mutex
@@ -104,9 +105,18 @@ func (f *finalizers) run(th *Thread) {
 			return
 		}
 		if err := th.finalize(v); err != nil {
-			panic(&Error{Value: NewString("error in __gc metamethod (" + finalizerMessage(err) + ")")})
+			if !err.isUnhandled {
+				err = finalizerError(finalizerMessage(err))
+			}
+			panic(err)
 		}
 	}
+}
+
+// finalizerError returns the error that one in a finalizer becomes, as in C Lua
+// without a message handler.
+func finalizerError(msg string) *Error {
+	return &Error{Value: NewString("error in __gc metamethod (" + msg + ")"), isUnhandled: true}
 }
 
 func finalizerMessage(err *Error) string {
@@ -142,7 +152,14 @@ func (th *Thread) finalize(v Value) (err *Error) {
 	f := th.State.finalizers
 	was := f.running
 	f.running = true
-	defer func() { f.running = was }()
+	f.nest++
+	defer func() {
+		f.running = was
+		f.nest--
+	}()
+	if f.nest > maxNest {
+		return textError("C stack overflow")
+	}
 	ret := slices.Clone(th.Ret)
 	args := slices.Clone(th.Args)
 	_, _, err = PCall(th, h, 1, v, Value{}, Value{})

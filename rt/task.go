@@ -59,9 +59,12 @@ func (t *Task) Thread() *Thread { return t.th }
 // (nil where no Lua code runs). It returns when the task has come to the end
 // of its body, or has been suspended, and reports whether it is idle again.
 func (t *Task) Enter(th *Thread) (idle bool) {
-	t.th.nest = 0
+	t.th.tasks = 0
 	if th != nil {
-		t.th.nest = th.nest + 1
+		t.th.tasks = th.tasks + 1
+		if !t.th.suspended {
+			t.th.Depth, t.th.overflown = th.Depth+switchWeight, th.overflown
+		}
 	}
 	t.done, t.th.suspended = false, false
 	t.next()
@@ -105,6 +108,11 @@ func (th *Thread) Suspend() {
 	}
 }
 
-// TooDeep reports whether th is nested in so many others that a task or a
-// coroutine cannot be entered from it.
-func (th *Thread) TooDeep() bool { return th.nest >= maxNest }
+// maxTasks is how deeply tasks may be nested.
+const maxTasks = 10_000
+
+// TooDeep reports whether th is nested in so many others that a task cannot be
+// entered from it.
+func (th *Thread) TooDeep() bool {
+	return th.tasks >= maxTasks || th.Depth+switchWeight > MaxDepth
+}

@@ -25,6 +25,9 @@ type Thread struct {
 	// which looks at no stack: see Raise.
 	inPCall bool
 
+	handlers  int32 // message handlers that run, one on top of the other
+	overflown bool  // one of them handles a stack overflow
+
 	// Active is the innermost call that keeps an activation (see activation.go).
 	Active      *Activation
 	firstActive *Activation
@@ -35,7 +38,8 @@ type Thread struct {
 	co        worker     // of a plain coroutine, see coroutine.go
 	self      *Coroutine // the handle, while the thread runs
 	task      *Task      // whose own thread it is, see task.go
-	nest      int32      // resumes in progress around the thread
+	nest      int32      // resumes in progress around the thread, within its task
+	tasks     int32      // tasks in progress around the thread
 	suspended bool       // a task's thread: it has called Suspend
 }
 

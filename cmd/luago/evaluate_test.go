@@ -44,7 +44,7 @@ func TestEvaluated(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\nstdout: %s\nstderr: %s", err, r.Stdout, r.Stderr)
 			}
-			if diff := c.Check(r); diff != "" {
+			if diff := c.Check(r) + c.CheckLimits(r); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -122,6 +122,9 @@ func (f *function) literal(w *bytes.Buffer) {
 func (f *function) functionBody() {
 	if f.fn.HasCalls {
 		f.depth = strconv.Itoa(f.frameWeight())
+		if f.vararg != "" {
+			f.depth += "+len(" + f.vararg + ")>>rt.ValueShift"
+		}
 	}
 	f.startCall()
 	f.block(f.body())

@@ -14,7 +14,7 @@ type proto struct {
 	slots, cells int
 	params       []place
 	simple       bool // at most three parameters, all of them in slots, no varargs
-	varargs      bool // "..." is used
+	keeps        bool // calls keep their varargs
 	weight       int  // of a call, for the depth counter
 	startLine    int  // of an error on entry
 	instrumented bool // see instrument.go
@@ -82,8 +82,8 @@ func (c *chunk) function(fn *resolve.Func) *proto {
 	p.SetCalls(c.calls)
 
 	p.startLine = max(p.Line, 1)
-	p.varargs = fn.IsVararg && fn.UsesVararg
-	p.simple = len(fn.Params) <= 3 && !p.varargs && !(c.instrumented && fn.IsVararg)
+	p.keeps = fn.IsVararg && (fn.UsesVararg || c.instrumented)
+	p.simple = len(fn.Params) <= 3 && !p.keeps
 	for _, v := range fn.Params {
 		at := f.declare(v)
 		p.params = append(p.params, at)
@@ -128,7 +128,11 @@ func (p *proto) fn(cl *rt.Closure) rt.Fn {
 		s := fr.Slots[:p.slots]
 		fr.Slots = s
 		th.Active = fr
-		if th.Depth += p.weight; th.Depth > rt.MaxDepth {
+		weight := p.weight
+		if p.keeps {
+			weight += n >> rt.ValueShift
+		}
+		if th.Depth += weight; th.Depth > rt.MaxDepth {
 			th.Overflow()
 		}
 		if p.simple {
@@ -160,7 +164,7 @@ func (p *proto) fn(cl *rt.Closure) rt.Fn {
 		}
 		fr.Closure, fr.Upvalues = nil, nil
 		th.Active = fr.Prev
-		th.Depth -= p.weight
+		th.Depth -= weight
 		return first, count
 	}
 }
@@ -183,7 +187,7 @@ func (p *proto) enter(fr *frame, n int, a0, a1, a2 rt.Value) {
 			fr.Cells[at.index] = &v
 		}
 	}
-	if p.varargs || p.instrumented && p.Vararg {
+	if p.keeps {
 		fr.Varargs = fr.Thread.Varargs(n, len(p.params), a0, a1, a2)
 	}
 }

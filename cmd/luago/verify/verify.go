@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Result is what one run of a program left behind.
@@ -24,6 +25,9 @@ type Result struct {
 	Stdout string
 	Stderr string
 	Exit   int // -1 when it was killed
+
+	CPU    time.Duration // what it took, where that is known
+	Memory int64         // the most bytes it had, where that is known
 }
 
 // A Difference is the first one between two results.
