@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -24,19 +23,8 @@ func load(t testing.TB) []*Case {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *chosen != "" {
-		pattern, err := regexp.Compile(*chosen)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if cases = slices.DeleteFunc(cases, func(c *Case) bool { return !pattern.MatchString(c.Name) }); len(cases) == 0 {
-			t.Fatalf("no case matches %q", *chosen)
-		}
-	}
 	return cases
 }
-
-var chosen = flag.String("cases", "", "a regular expression: the cases that are loaded at all")
 
 // TestReference holds every expectation against the reference interpreter, so
 // that none can stem from our own output.

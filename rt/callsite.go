@@ -172,7 +172,7 @@ var calledBothWays = map[string]bool{
 // library function calls, or that is the body of a coroutine, has no name there,
 // and is named by where it is in a library, as in C Lua: "table.sort".
 func (th *Thread) calledAs(name string) (as string, isMethod bool) {
-	stack := th.stack(3)
+	stack := th.top(2, 2)
 	if len(stack) == 0 || stack[0].chunk != nil || len(stack) == 1 && th == th.State.Main {
 		return name, false
 	}

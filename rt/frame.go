@@ -29,8 +29,18 @@ func (f *Frame) Function() Value {
 
 // Frame returns the call in progress at the given level, as for Where, and
 // whether there is one.
-func (th *Thread) Frame(level int) (Frame, bool) {
-	stack := th.stack(3)
+func (th *Thread) Frame(level int) (Frame, bool) { return th.frame(level, level+2) }
+
+// FrameLine is Frame without what the caller tells: the name, and whether there was
+// a tail call.
+func (th *Thread) FrameLine(level int) (Frame, bool) { return th.frame(level, level+1) }
+
+// frame looks at the innermost n calls.
+func (th *Thread) frame(level, n int) (Frame, bool) {
+	if level < 0 || level >= allCalls {
+		return Frame{}, false
+	}
+	stack := th.top(3, n)
 	if len(stack) > 0 && stack[0].chunk != nil {
 		level-- // the library function itself is not known
 	}

@@ -116,10 +116,11 @@ func registerGo(name string, fn Fn) {
 }
 
 // lookup returns what is known about the return address pc.
-func (st *State) lookup(pc uintptr) position {
-	p, ok := st.positions[pc]
-	if !ok {
-		p = resolvePosition(pc)
+func (st *State) lookup(pc uintptr) *position {
+	p := st.positions[pc]
+	if p == nil {
+		at := resolvePosition(pc)
+		p = &at
 		st.positions[pc] = p
 	}
 	return p
@@ -260,7 +261,7 @@ func (th *Thread) appendWhere(b []byte, level, skip int) []byte {
 // appendWhereActive is appendWhere in instrumented programs, where a call is more
 // than one function on the Go stack.
 func (th *Thread) appendWhereActive(b []byte, level int) []byte {
-	stack := th.stack(3)
+	stack := th.top(2, level+1)
 	if level > 0 && len(stack) > 0 && stack[0].chunk != nil {
 		level--
 	}

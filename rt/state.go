@@ -38,7 +38,7 @@ type State struct {
 	methods    stringMethods             // see builtin.go
 	recents    *recentStrings            // nil until there are some
 	metaCaches []weak.Pointer[MetaCache] // those with a family: see family.go
-	positions  map[uintptr]position      // see position.go
+	positions  map[uintptr]*position     // see position.go
 	atExit     []func()
 
 	coroutines coroutinePool
@@ -53,7 +53,7 @@ func NewState(globals []*String, slots []Value) *State {
 	st := &State{
 		Stdout:    NewOutput(os.Stdout),
 		Registry:  map[any]any{},
-		positions: map[uintptr]position{},
+		positions: map[uintptr]*position{},
 		Loaded:    NewTable(),
 		Preload:   NewTable(),
 		Modules:   map[string]Module{},

@@ -52,7 +52,7 @@ func (st *State) traceback(stack []position, level int) string {
 }
 
 // stack returns the known calls in progress, innermost first.
-func (th *Thread) stack(skip int) []position { return th.trace(skip - 1).calls(th.State) }
+func (th *Thread) stack(skip int) []position { return th.top(skip, allCalls) }
 
 // writeCall writes a line about the function p, which caller, if there is one,
 // has called.

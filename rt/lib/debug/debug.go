@@ -71,7 +71,13 @@ func getinfo(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		i.function, i.proto, i.isFunction = a0, a0.Function().Proto, true
 		i.frame.Chunk = i.proto.Chunk
 	case isNumber(a0):
-		if i.frame, i.isActive = frame(th, other, lib.Int(th, "getinfo", 1+shift, n, a0)); !i.isActive {
+		level := lib.Int(th, "getinfo", 1+shift, n, a0)
+		if other == nil && !strings.ContainsAny(what, "nt") {
+			i.frame, i.isActive = th.FrameLine(level)
+		} else {
+			i.frame, i.isActive = frame(th, other, level)
+		}
+		if !i.isActive {
 			return rt.Value{}, 1
 		}
 		i.proto, i.function = i.frame.Proto, i.frame.Function()
@@ -95,38 +101,56 @@ func frame(th *rt.Thread, co *rt.Coroutine, level int) (rt.Frame, bool) {
 	return th.Frame(level)
 }
 
+// The fields of what getinfo returns.
+var (
+	keyActivelines     = rt.Const("activelines")
+	keyCurrentline     = rt.Const("currentline")
+	keyFunc            = rt.Const("func")
+	keyIstailcall      = rt.Const("istailcall")
+	keyIsvararg        = rt.Const("isvararg")
+	keyLastlinedefined = rt.Const("lastlinedefined")
+	keyLinedefined     = rt.Const("linedefined")
+	keyName            = rt.Const("name")
+	keyNamewhat        = rt.Const("namewhat")
+	keyNparams         = rt.Const("nparams")
+	keyNups            = rt.Const("nups")
+	keyShort_src       = rt.Const("short_src")
+	keySource          = rt.Const("source")
+	keyWhat            = rt.Const("what")
+)
+
 // table returns the fields that what asks for.
 func (i *info) table(what string) *rt.Table {
 	t := rt.NewTable()
-	number := func(key string, n int) { t.SetString(key, rt.Number(float64(n))) }
-	text := func(key, s string) { t.SetString(key, rt.NewString(s)) }
+	number := func(key *rt.String, n int) { t.SetStr(key, rt.Number(float64(n))) }
+	text := func(key *rt.String, s string) { t.SetStr(key, rt.NewString(s)) }
 	isGo := i.frame.Chunk == "" && (i.proto == nil || i.proto.Eval == nil) // loaded chunks may be named "="
 	for _, c := range []byte(what) {
 		switch c {
 		case 'S':
 			i.source(isGo, number, text)
 		case 'l':
-			number("currentline", -1)
+			number(keyCurrentline, -1)
 			if i.isActive && !isGo {
-				number("currentline", i.frame.Line)
+				number(keyCurrentline, i.frame.Line)
 			}
 		case 'n':
-			text("namewhat", i.frame.NameWhat)
+			text(keyNamewhat, i.frame.NameWhat)
 			if i.frame.NameWhat != "" {
-				text("name", i.frame.Name)
+				text(keyName, i.frame.Name)
 			}
 		case 't':
-			t.SetString("istailcall", rt.Bool(i.frame.IsTail))
+			t.SetStr(keyIstailcall, rt.Bool(i.frame.IsTail))
 		case 'u':
-			number("nups", i.upvalues())
-			number("nparams", 0)
-			t.SetString("isvararg", rt.True())
+			number(keyNups, i.upvalues())
+			number(keyNparams, 0)
+			t.SetStr(keyIsvararg, rt.True())
 			if i.proto != nil && !isGo {
-				number("nparams", i.proto.Params)
-				t.SetString("isvararg", rt.Bool(i.proto.Vararg))
+				number(keyNparams, i.proto.Params)
+				t.SetStr(keyIsvararg, rt.Bool(i.proto.Vararg))
 			}
 		case 'f':
-			t.SetString("func", i.function)
+			t.SetStr(keyFunc, i.function)
 		case 'L':
 			if i.proto != nil && !isGo {
 				lines := rt.NewTable()
@@ -138,7 +162,7 @@ func (i *info) table(what string) *rt.Table {
 						lines.SetInt(line, rt.True())
 					}
 				}
-				t.SetString("activelines", lines.Value())
+				t.SetStr(keyActivelines, lines.Value())
 			}
 		}
 	}
@@ -157,29 +181,29 @@ func (i *info) upvalues() int {
 }
 
 // source sets the fields that say where the function was written.
-func (i *info) source(isGo bool, number func(string, int), text func(string, string)) {
+func (i *info) source(isGo bool, number func(*rt.String, int), text func(*rt.String, string)) {
 	if isGo {
-		text("source", "=[C]")
-		text("short_src", "[C]")
-		text("what", "C")
-		number("linedefined", -1)
-		number("lastlinedefined", -1)
+		text(keySource, "=[C]")
+		text(keyShort_src, "[C]")
+		text(keyWhat, "C")
+		number(keyLinedefined, -1)
+		number(keyLastlinedefined, -1)
 		return
 	}
-	text("source", "@"+i.frame.Chunk)
+	text(keySource, "@"+i.frame.Chunk)
 	if i.proto != nil && i.proto.Eval != nil {
-		text("source", i.proto.Eval.Source)
+		text(keySource, i.proto.Eval.Source)
 	}
-	text("short_src", i.frame.Chunk)
-	text("what", "Lua")
+	text(keyShort_src, i.frame.Chunk)
+	text(keyWhat, "Lua")
 	if i.proto == nil || i.proto.Line == 0 {
-		text("what", "main")
-		number("linedefined", 0)
-		number("lastlinedefined", 0)
+		text(keyWhat, "main")
+		number(keyLinedefined, 0)
+		number(keyLastlinedefined, 0)
 		return
 	}
-	number("linedefined", i.proto.Line)
-	number("lastlinedefined", i.proto.EndLine)
+	number(keyLinedefined, i.proto.Line)
+	number(keyLastlinedefined, i.proto.EndLine)
 }
 
 // getuservalue is debug.getuservalue (u).
