@@ -12,7 +12,7 @@ import (
 func TestRun(t *testing.T) {
 	sh := func(script string) Command { return Command{Path: "/bin/sh", Args: []string{"sh", "-c", script}} }
 	r, err := Run(sh("cat; echo oops >&2; exit 3"), strings.NewReader("in\n"), time.Minute)
-	if err != nil || r != (Result{"in\n", "oops\n", 3}) {
+	if err != nil || r != (Result{Stdout: "in\n", Stderr: "oops\n", Exit: 3}) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := Run(sh("sleep 100"), nil, 50*time.Millisecond); !errors.Is(err, ErrTimeout) {
