@@ -6,3 +6,15 @@ package rt
 //
 // The variable is nil unless the program is linked with the evaluator.
 var Load func(st *State, text, name string, env Value) (f Value, problem string)
+
+// LoadEnv returns the _ENV that chunks are loaded with at run time unless they are
+// given another: the globals table, or what setfenv(0, t) has set.
+func (st *State) LoadEnv() Value {
+	if !st.loadEnv.IsNil() {
+		return st.loadEnv
+	}
+	return st.Globals.Value()
+}
+
+// SetLoadEnv sets LoadEnv.
+func (st *State) SetLoadEnv(env Value) { st.loadEnv = env }

@@ -41,6 +41,7 @@ type State struct {
 	positions  map[uintptr]*position     // see position.go
 	atExit     []func()
 
+	loadEnv    Value // see LoadEnv; nil for Globals
 	coroutines coroutinePool
 	finalizers *finalizers
 }

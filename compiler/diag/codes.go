@@ -156,6 +156,14 @@ const (
 	//	require(io.read())
 	OpenRequire Code = "open-require"
 
+	// CallersEnvironment occurs when setfenv is called for the function that called
+	// the running one. It is a warning.
+	//
+	// Example:
+	//
+	//	setfenv(2, {})
+	CallersEnvironment Code = "callers-environment"
+
 	// OwnHost occurs when a file is called like a module of the host, but is the
 	// original host's own: luago's module is taken. It is a warning.
 	// Scripts cannot cause it, only files beside them.

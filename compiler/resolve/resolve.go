@@ -18,11 +18,17 @@ const (
 //
 // The chunk's _ENV becomes a variable (Info.Env) only if the chunk assigns to
 // it. That shows at the last statement at the earliest, so the rare chunk that
-// does so is resolved a second time.
+// does so is resolved a second time; likewise one that replaces environments as
+// in Lua 5.1 (fenv.go).
 func Resolve(chunk *syntax.Chunk, sink *diag.Sink) *Info {
 	var first diag.Sink
 	r := newResolver(chunk, &first)
 	r.chunk(false)
+	if r.fenv && environments(r.info, sink) {
+		first = diag.Sink{}
+		r = newResolver(chunk, &first)
+		r.chunk(false)
+	}
 	if r.envAssigned {
 		r = newResolver(chunk, sink)
 		r.chunk(true)
@@ -53,6 +59,7 @@ type resolver struct {
 	globals     map[string]bool
 	mentions    int  // of the global require
 	requires    int  // calls of it
+	fenv        bool // a function of fenvNames is named
 	setsPath    bool // the chunk assigns to a field called path
 }
 

@@ -78,6 +78,7 @@ func (r *resolver) mention(n *syntax.NameExpr, assigned bool) {
 		}
 	}
 	if v == nil {
+		r.fenv = r.fenv || fenvNames[n.Name]
 		if env := r.envVar(); env != nil {
 			r.info.EnvOf[n] = env
 			env.Uses++

@@ -8,10 +8,13 @@ import (
 )
 
 // Lua 5.1 gives every function an environment of its own, which setfenv
-// replaces. Here that is the upvalue _ENV of functions that were loaded at run
-// time: such a function gets an _ENV that it shares with nobody, and hands it on
-// to the functions that it makes from then on. The globals of compiled functions
-// are fixed when they are compiled.
+// replaces. Here that is the variable _ENV. A function that replaces its own
+// environment, or asks for it, is given such a variable when it is compiled, and
+// passes it on as one more argument (compiler/resolve/fenv.go). Of other functions
+// it is the upvalue _ENV, where that can be reached: a function that was loaded at
+// run time gets an _ENV that it shares with nobody, and hands it on to the functions
+// that it makes from then on; in a compiled one it is a variable only if something
+// in its chunk assigns to it.
 
 // getfenv is getfenv ([f]) of Lua 5.1: the environment of a function, or of the
 // one at a level of the stack.
@@ -19,24 +22,57 @@ func getfenv(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if n == 0 {
 		a0 = rt.Number(1)
 	}
-	if _, env := environment(functionAt(th, "getfenv", n, a0)); env != nil {
+	if n > 1 && a0.IsNumber() && a0.F == 1 && !a1.IsNil() {
+		return a1, 1
+	}
+	f := functionAt(th, "getfenv", n, a0)
+	if _, env := environment(f); env != nil {
 		return **env, 1
 	}
-	return th.State.Globals.Value(), 1
+	if v := variable(f); v != nil {
+		return *v, 1
+	}
+	return th.State.LoadEnv(), 1
 }
 
-// setfenv is setfenv (f, table) of Lua 5.1.
+// setfenv is setfenv (f, table) of Lua 5.1. With the old environment for a third
+// argument it returns the table, which the caller takes for its environment.
 func setfenv(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	rt.CheckTable(th, "setfenv", 2, n, a1)
 	f := functionAt(th, "setfenv", n, a0)
 	loaded, env := environment(f)
-	if !loaded {
-		th.Errorf("setfenv cannot change compiled functions: load the chunk with an environment instead")
-	}
-	if env != nil {
+	v := variable(f)
+	switch {
+	case env != nil:
 		*env = &a1
+	case loaded || n > 2:
+	case a0.IsNumber() && a0.F == 0:
+		th.State.SetLoadEnv(a1)
+	case v != nil:
+		*v = a1
+	default:
+		th.Errorf("setfenv cannot change compiled functions from outside: write setfenv(1, env) in them, or load the chunk with an environment")
+	}
+	if n > 2 {
+		return a1, 1
 	}
 	return f, 1
+}
+
+// variable returns the upvalue _ENV of a compiled function, nil if it has none that
+// can be reached.
+func variable(f rt.Value) *rt.Value {
+	if !f.IsFunction() || f.Function().Closure() != nil {
+		return nil
+	}
+	for i := 0; ; i++ {
+		switch name, v := f.Function().Upvalue(i); name {
+		case "":
+			return nil
+		case "_ENV":
+			return v
+		}
+	}
 }
 
 // functionAt returns the function that argument 1 of the function name is, or

@@ -11,7 +11,7 @@ import (
 
 // load is load (ld [, source [, mode [, env]]]).
 func load(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	env := th.State.Globals.Value()
+	env := th.State.LoadEnv()
 	if n > 3 {
 		env = th.Args[3]
 	}
@@ -54,12 +54,12 @@ func readPieces(th *rt.Thread, reader rt.Value) string {
 func loadstring(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	s := lib.Text(th, "loadstring", 1, n, a0)
 	name := rt.OptString(th, "loadstring", 2, n, a1, s)
-	return compile(th, "loadstring", s, name, "bt", th.State.Globals.Value())
+	return compile(th, "loadstring", s, name, "bt", th.State.LoadEnv())
 }
 
 // loadfile is loadfile ([filename [, mode [, env]]]).
 func loadfile(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	env := th.State.Globals.Value()
+	env := th.State.LoadEnv()
 	if n > 2 {
 		env = a2
 	}
@@ -77,7 +77,7 @@ func dofile(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if problem != "" {
 		rt.Throw(th, rt.NewString(problem))
 	}
-	f, count := compile(th, "dofile", text, name, "bt", th.State.Globals.Value())
+	f, count := compile(th, "dofile", text, name, "bt", th.State.LoadEnv())
 	if count > 1 {
 		rt.Throw(th, th.Ret[1])
 	}

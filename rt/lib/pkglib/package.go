@@ -202,7 +202,7 @@ func (l *library) load(th *rt.Thread, name, file, text string) (rt.Value, int) {
 	if rt.Load == nil {
 		notLoaded(th, name, file, "require: this program was compiled without the evaluator")
 	}
-	f, problem := rt.Load(th.State, text, "@"+file, th.State.Globals.Value())
+	f, problem := rt.Load(th.State, text, "@"+file, th.State.LoadEnv())
 	if problem != "" {
 		notLoaded(th, name, file, problem)
 	}
@@ -258,12 +258,55 @@ func loadlib(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	return rt.Value{}, 3
 }
 
-// module is module (name [, ...]) of Lua 5.1, which would have to change the
-// environment of a running function.
+// module is module (name [, ...]) of Lua 5.1: it makes, or finds, the table of a
+// module. A function that calls it passes its environment as one more argument and
+// takes the result for its new one (compiler/resolve/fenv.go).
 func module(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	name := lib.Text(th, "module", 1, n, a0)
-	th.Errorf("module('%s') is not supported: write 'local M = {}' at the top of the file, define functions in M, and end with 'return M'", name)
-	return rt.Value{}, 0
+	if n < 2 || !th.Arg(n-1, n, a0, a1, a2).IsTable() {
+		th.Errorf("module('%s') is not supported here: call it as a statement, or write 'local M = {}' at the top of the file, define functions in M, and end with 'return M'", name)
+	}
+	options := make([]rt.Value, 0, n)
+	for i := 1; i < n-1; i++ {
+		options = append(options, th.Arg(i, n, a0, a1, a2))
+	}
+	loaded := th.State.Loaded
+	m := loaded.GetString(name)
+	if !m.IsTable() {
+		if m = findTable(th.State.Globals, name); m.IsNil() {
+			th.Errorf("name conflict for module '%s'", name)
+		}
+		loaded.SetString(name, m)
+	}
+	if rt.Index(th, m, rt.NewString("_NAME"), "").IsNil() {
+		t := m.Table()
+		t.SetString("_M", m)
+		t.SetString("_NAME", rt.NewString(name))
+		t.SetString("_PACKAGE", rt.NewString(name[:strings.LastIndexByte(name, '.')+1]))
+	}
+	for _, option := range options {
+		if option.IsFunction() { // not the path that require passes with "..."
+			rt.Call(th, option, 1, m, rt.Value{}, rt.Value{})
+		}
+	}
+	return m, 1
+}
+
+// findTable returns the table that the fields of t in a name lead to, and makes what
+// is missing: nil if something else is there.
+func findTable(t *rt.Table, name string) rt.Value {
+	for field := range strings.SplitSeq(name, ".") {
+		next := t.GetString(field)
+		switch {
+		case next.IsNil():
+			next = rt.NewTable().Value()
+			t.SetString(field, next)
+		case !next.IsTable():
+			return rt.Value{}
+		}
+		t = next.Table()
+	}
+	return t.Value()
 }
 
 // seeall is package.seeall (module) of Lua 5.1.
