@@ -74,6 +74,8 @@ func TestShapes(t *testing.T) {
 			`.At((i + 1))`, `.SetAt(i, `}},
 		{"a counter can depend on one", `for i = 2, 9 do for j = i + i, 9, i do print(j) end end`, []string{`for j := (i + i); j <= 9; j += i {`}},
 		{"a loop that fills a table reserves", `local t, n = {}, ... for i = 1, n do t[i] = 0 end`, []string{`rt.ReserveLoop(t, limit1)`}},
+		{"what a comparison gave is kept", `local i = 1 function set() i = 2 end print(i < 2, not (i > 1), set())`, []string{`t2 := (ck.i < 2.0)`, `t3 := !(1.0 < ck.i)`}},
+		{"what nothing changes is not copied", `local i, f = 1, ... print(i < 2, f())`, []string{`!:= (i < `}},
 		{"a loop with a way out does not", `local t, n = {}, ... for i = 1, n do t[i] = 0 if f() then break end end`, []string{`!rt.ReserveLoop`}},
 		{"variables of a generic for are of any type", `for i in f do i = 1 * 2 print(i) end`, []string{`i := it1.K`, `i = rt.Number(2)`}},
 		{"a fractional step counts in floats", `for i = 0, 1, 0.25 do print(i) end`, []string{`i1 += 0.25`}},

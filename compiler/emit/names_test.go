@@ -4,6 +4,9 @@ import (
 	"go/token"
 	"strings"
 	"testing"
+
+	"github.com/luago-lang/luago"
+	"github.com/luago-lang/luago/compiler/surface"
 )
 
 // TestNames checks that no name of a Lua variable can be one that emit makes up,
@@ -48,5 +51,25 @@ func TestNames(t *testing.T) {
 				check(s.name(prefix, text), true)
 			}
 		}
+	}
+}
+
+// TestPackageNames checks that no Lua variable hides a package whose types emitted
+// code names.
+func TestPackageNames(t *testing.T) {
+	s, err := surface.Load(luago.RuntimeSource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := 0
+	for _, m := range s.Modules() {
+		for _, c := range m.Classes {
+			if classes++; c.IsHost() && !fixed[m.PkgName()] {
+				t.Errorf("%s, the package of %s, is not among the fixed names", m.PkgName(), c.Name)
+			}
+		}
+	}
+	if classes == 0 {
+		t.Error("no classes")
 	}
 }
