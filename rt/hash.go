@@ -13,7 +13,8 @@ import (
 //	index    | 0 | hash<<32 pos+1 | 0 | ...       open addressing, 3/4 full
 //
 // Removing a key keeps its entry, for a traversal may stand there; entries
-// are compacted when the next insertion finds no room. The index repeats the
+// are compacted when the next insertion finds no room. But it does not keep
+// the key alive: of an object only the address remains (deadKey). The index repeats the
 // hash so that probing and growing do not touch the entries: 55 bytes per
 // entry, against 89 with the hash in the entry and doubling.
 type Hash struct {
@@ -32,6 +33,41 @@ type entry struct {
 
 // linearEntries is the number of entries that are searched without an index.
 const linearEntries = 8
+
+// A deadKey, with the address of the object in F, is the key of a removed entry
+// whose key was an object or a long string. Whoever looks for that object still
+// finds the entry, as a traversal does that stands there; so does an object that
+// has got the address later, and takes the entry over when it is stored.
+var deadKey = header{kind: kindDead, word: unsafe.Pointer(&wordTag)}
+
+// kindDead is the kind of deadKey.
+const kindDead = kindWeak + 1
+
+// longString is the length of strings from which on removed keys do not keep them.
+const longString = 41
+
+// bury makes the key k of a removed entry a deadKey if it is worth it.
+func (k *Value) bury() {
+	if k.P == nil {
+		return
+	}
+	switch (*header)(k.P).kind {
+	case KindString:
+		if s := (*String)(k.P); len(s.s) < longString || s.flags&strConst != 0 {
+			return
+		}
+	case KindTable, KindFunction, KindUserdata, KindThread:
+	default:
+		return
+	}
+	k.F = math.Float64frombits(uint64(uintptr(k.P)))
+	k.P = unsafe.Pointer(&deadKey)
+}
+
+// wasKey reports whether k is the deadKey of the object at p.
+func (k *Value) wasKey(p unsafe.Pointer) bool {
+	return k.P == unsafe.Pointer(&deadKey) && math.Float64bits(k.F) == uint64(uintptr(p))
+}
 
 // newHash returns a Hash with room for n entries.
 func newHash(n int) *Hash {
@@ -88,7 +124,8 @@ func (h *Hash) findNumber(f float64) int {
 	}
 }
 
-// findString returns the position of the string s, or -1.
+// findString returns the position of the string s, or -1. Where a removed entry
+// had that very object, there may be one that has an equal string further on.
 func (h *Hash) findString(s *String) int {
 	if h.index == nil {
 		for i := range h.entries {
@@ -99,28 +136,33 @@ func (h *Hash) findString(s *String) int {
 		if s.flags&strConst != 0 || len(s.s) < 2 {
 			return -1 // no key that equals it is another object
 		}
-		hash := s.ownHash()
+		hash, removed := s.ownHash(), -1
 		for i := range h.entries {
 			if p := h.entries[i].k.P; p != nil && (*header)(p).kind == KindString {
 				if k := (*String)(p); k.hash == hash && k.s == s.s {
 					return i
 				}
+			} else if h.entries[i].k.wasKey(unsafe.Pointer(s)) {
+				removed = i
 			}
 		}
-		return -1
+		return removed
 	}
-	hash := s.ownHash()
+	hash, removed := s.ownHash(), -1
 	mask := uint32(len(h.index) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		x := h.index[i]
 		if x == 0 {
-			return -1
+			return removed
 		}
 		if uint32(x>>32) == hash {
 			pos := int(uint32(x)) - 1
 			p := h.entries[pos].k.P
 			if p == unsafe.Pointer(s) || p != nil && (*header)(p).kind == KindString && (*String)(p).s == s.s {
 				return pos
+			}
+			if h.entries[pos].k.wasKey(unsafe.Pointer(s)) {
+				removed = pos
 			}
 		}
 	}
@@ -131,7 +173,7 @@ func (h *Hash) findString(s *String) int {
 func (h *Hash) findObject(k Value) int {
 	if h.index == nil {
 		for i := range h.entries {
-			if h.entries[i].k.P == k.P {
+			if e := &h.entries[i]; e.k.P == k.P || e.k.wasKey(k.P) {
 				return i
 			}
 		}
@@ -144,8 +186,11 @@ func (h *Hash) findObject(k Value) int {
 		if x == 0 {
 			return -1
 		}
-		if pos := int(uint32(x)) - 1; uint32(x>>32) == hash && h.entries[pos].k.P == k.P {
-			return pos
+		if uint32(x>>32) == hash {
+			pos := int(uint32(x)) - 1
+			if e := &h.entries[pos]; e.k.P == k.P || e.k.wasKey(k.P) {
+				return pos
+			}
 		}
 	}
 }
@@ -164,9 +209,12 @@ func (h *Hash) find(k Value) int {
 	return h.findObject(k)
 }
 
-// replace stores x, nil or not, in the entry at pos.
-func (h *Hash) replace(pos int, x Value) {
+// replace stores x, nil or not, in the entry at pos, where find has found k.
+func (h *Hash) replace(pos int, k, x Value) {
 	e := &h.entries[pos]
+	if e.k.P == unsafe.Pointer(&deadKey) && x.P != nil {
+		e.k = k
+	}
 	if x.P != nil {
 		if e.v.P == nil {
 			h.live++
@@ -177,6 +225,7 @@ func (h *Hash) replace(pos int, x Value) {
 	} else if e.v.P != nil {
 		h.live--
 		e.v = x
+		e.k.bury()
 		if pos == h.first {
 			for h.first < len(h.entries) && h.entries[h.first].v.P == nil {
 				h.first++
@@ -190,7 +239,7 @@ func (h *Hash) replace(pos int, x Value) {
 // forget removes the entry at pos so that find finds its key no more: the key
 // goes to live in another part of the table.
 func (h *Hash) forget(pos int) {
-	h.replace(pos, Value{})
+	h.replace(pos, Value{}, Value{})
 	if h.entries[pos].k.IsNumber() {
 		h.numbers--
 	}

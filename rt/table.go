@@ -292,7 +292,7 @@ func (t *Table) setHash(k, x Value) {
 		t.setNumber(k.F, x)
 		return
 	} else if pos := h.find(k); pos >= 0 {
-		h.replace(pos, x)
+		h.replace(pos, k, x)
 		return
 	} else if x.P == nil {
 		return

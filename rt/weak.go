@@ -209,7 +209,7 @@ func (h *Hash) findWeak(k Value) int {
 	is := func(pos int) bool {
 		if e := &h.entries[pos]; e.k.P != k.P {
 			ref := e.k.asWeakRef()
-			return ref != nil && ref.hash == hash && unsafe.Pointer(ref.object.Value()) == k.P
+			return ref != nil && ref.hash == hash && unsafe.Pointer(ref.object.Value()) == k.P || e.k.wasKey(k.P)
 		}
 		return true
 	}
@@ -266,17 +266,17 @@ func (h *Hash) setWeak(k, x Value) {
 				c.v, c.key = Value{}, nil
 			}
 			ref.cell = weak.Pointer[ephemeron]{}
-			h.replace(pos, x)
+			h.replace(pos, k, x)
 		case c == nil:
 			ref.carry(k, x, h)
-			h.replace(pos, h.entries[pos].k)
+			h.replace(pos, k, h.entries[pos].k)
 		default:
 			c.v = x
 		}
 	case mode&weakValues != 0 && isWeakable(x):
-		h.replace(pos, Value{P: unsafe.Pointer(newWeakRef(x))})
+		h.replace(pos, k, Value{P: unsafe.Pointer(newWeakRef(x))})
 	default:
-		h.replace(pos, x)
+		h.replace(pos, k, x)
 	}
 }
 
@@ -285,7 +285,7 @@ func (h *Hash) setWeak(k, x Value) {
 func (h *Hash) dropDead() {
 	for pos := range h.entries {
 		if h.entries[pos].v.P != nil && h.value(pos).P == nil {
-			h.replace(pos, Value{})
+			h.replace(pos, Value{}, Value{})
 		}
 	}
 }
