@@ -14,10 +14,15 @@ import (
 //	Hash full and its integer keys would fill more     they move to Arr
 //	than half of a larger array
 
+// Element 0 lies before element 1 in tables that have ever had one, which takes no
+// part in any of this; in the hash part, it would make a hash part for many
+// tables that need none, and slow down what looks there for further elements.
+
 // maxReserve bounds what Reserve allocates at once.
 const maxReserve = 1 << 22
 
-// elemAt returns the address of element i, which is within the capacity.
+// elemAt returns the address of element i, which is within the capacity; that of
+// element 0 if t.Zero is set.
 func (t *Table) elemAt(i int) *Value {
 	return (*Value)(unsafe.Add(t.Arr, uintptr(i-1)*valueSize))
 }
@@ -41,6 +46,13 @@ func (t *Table) SetInt(i int, x Value) {
 	case i == na+1 && t.flags&tabWeak == 0:
 		if x.P != nil {
 			t.Append(x)
+		}
+	case i == 0 && t.flags&tabWeak == 0:
+		if t.Zero != 0 {
+			*t.elemAt(0) = x
+		} else if x.P != nil {
+			t.moveArray(max(int(t.CA), 3), 1)
+			*t.elemAt(0) = x
 		}
 	case uint(i) <= uint(t.CA) && x.P != nil && i > 0 && (t.Hash == nil || t.Hash.numbers == 0):
 		*t.elemAt(i) = x
@@ -104,15 +116,21 @@ func (t *Table) Reserve(n int) {
 }
 
 // resizeArray gives the array the capacity n, which is at least NA.
-func (t *Table) resizeArray(n int) {
-	arr := make([]Value, n)
-	old := t.elements()
-	copy(arr, old)
-	if len(old) <= 8 {
+func (t *Table) resizeArray(n int) { t.moveArray(n, t.Zero) }
+
+// moveArray is resizeArray with room for element 0 if zero is 1, not 0; it must be
+// 1 if there is some already.
+func (t *Table) moveArray(n int, zero uint32) {
+	n = max(n, int(zero)) // Arr must not point beyond the end
+	arr := make([]Value, n+int(zero))
+	old := unsafe.Slice((*Value)(unsafe.Add(t.Arr, -int(t.Zero)*int(valueSize))), int(t.NA)+int(t.Zero))
+	copy(arr[zero-t.Zero:], old)
+	if len(old) <= 9 {
 		clear(old) // they may be part of the table's own object
 	}
-	t.Arr = unsafe.Pointer(unsafe.SliceData(arr))
+	t.Arr = unsafe.Pointer(unsafe.SliceData(arr[zero:]))
 	t.CA = uint32(n)
+	t.Zero = zero
 }
 
 // growArray makes room in an array whose capacity is used up, or moves
@@ -180,7 +198,7 @@ func (t *Table) spill() {
 		}
 	}
 	t.NA = uint32(keep)
-	if keep == 0 {
+	if keep == 0 && t.Zero == 0 {
 		clear(elems[:min(len(elems), 8)])
 		t.Arr, t.CA = nil, 0
 	} else {

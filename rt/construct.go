@@ -136,6 +136,22 @@ func NewArray(vs ...Value) *Table {
 	return t
 }
 
+// NewArrayFromZero returns a new table with the elements 0, 1, ... of vs, of which
+// there are one or more.
+func NewArrayFromZero(vs ...Value) *Table {
+	size := max(len(vs), 2) // there is room for element 1: Arr must not point beyond the end
+	t, p := newInline(size)
+	t.kind = KindTable
+	t.Shape = rootShape
+	t.Arr = unsafe.Add(p, valueSize)
+	t.CA = uint32(size - 1)
+	t.Zero = 1
+	copy(unsafe.Slice((*Value)(p), size), vs)
+	t.NA = uint32(len(vs) - 1)
+	t.trim()
+	return t
+}
+
 // NewTableWith returns a new table of shape sh with the given field values and
 // elements.
 func NewTableWith(sh *Shape, slots, arr []Value) *Table {

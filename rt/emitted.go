@@ -96,14 +96,18 @@ func KeepAlive(v Value) { runtime.KeepAlive(v.P) }
 // maxReserveLoop bounds what ReserveLoop believes a loop: 2^24 elements.
 const maxReserveLoop = 1 << 24
 
-// ReserveLoop makes room for a loop that is about to store the elements up to
-// limit of v, if that is a table and the loop long enough to bother.
-func ReserveLoop(v Value, limit int) {
+// ReserveLoop makes room for a loop that is about to store the elements from from
+// up to limit of v, if that is a table and the loop long enough to bother.
+func ReserveLoop(v Value, from, limit int) {
 	if limit < 8 || limit > maxReserveLoop || !v.IsTable() {
 		return
 	}
 	if t := v.Table(); t.NA == 0 && t.Hash == nil && int(t.CA) < limit && t.Shape.meta == nil {
-		t.resizeArray(limit)
+		zero := t.Zero
+		if from == 0 {
+			zero = 1
+		}
+		t.moveArray(limit, zero)
 	}
 }
 

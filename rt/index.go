@@ -344,6 +344,10 @@ func SetIndexInt(th *Thread, o Value, i int, x Value, name string) {
 				*t.elemAt(i) = x
 				return
 			}
+			if i == 0 && t.Zero != 0 {
+				*t.elemAt(0) = x
+				return
+			}
 			t.SetInt(i, x)
 			return
 		}

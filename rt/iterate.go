@@ -5,7 +5,8 @@ import "unsafe"
 // Traversal. A position says how far a traversal has come: it is where in
 // which part of the table to look next. Positions survive the changes that a
 // traversal allows, assignments to existing fields: array and hash part keep
-// nil entries in place, and the array may only lose nils at its end.
+// nil entries in place, and the array may only lose nils at its end. Element 0
+// comes first, then those of the array in order: position i is before element i.
 
 // Where the positions of each part start.
 const (
@@ -18,9 +19,12 @@ const (
 // after it; a nil key at the end.
 func (t *Table) step(pos int) (next int, k, v Value) {
 	if pos < posSlots {
-		for ; pos < int(t.NA); pos++ {
-			if v := *t.elemAt(pos + 1); v.P != nil {
-				return pos + 1, Number(float64(pos + 1)), v
+		if pos == 0 && t.Zero == 0 {
+			pos = 1
+		}
+		for ; pos <= int(t.NA); pos++ {
+			if v := *t.elemAt(pos); v.P != nil {
+				return pos + 1, Number(float64(pos)), v
 			}
 		}
 		pos = posSlots
@@ -67,8 +71,8 @@ func (t *Table) position(k Value) int {
 		return 0
 	case KindNumber:
 		i := int(k.F)
-		if float64(i) == k.F && i > 0 && i <= int(t.NA) {
-			return i
+		if float64(i) == k.F && (i > 0 && i <= int(t.NA) || i == 0 && t.Zero != 0) {
+			return i + 1
 		}
 		if t.Hash != nil {
 			if nums := t.Hash.nums; nums != nil {
@@ -80,7 +84,7 @@ func (t *Table) position(k Value) int {
 			}
 		}
 		if float64(i) == k.F && i > 0 && i <= int(t.CA) {
-			return i // an element that became nil
+			return i + 1 // an element that became nil
 		}
 		return -1
 	case KindString:

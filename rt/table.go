@@ -10,17 +10,20 @@ import "unsafe"
 //	16 Slots          their values
 //	24 Arr            elements 1..NA, then nils up to CA
 //	32 Hash           everything else
-//	40 CA  44 NP      capacity of Arr; length of a packed array (none yet)
+//	40 CA  44 Zero    capacity of Arr; 1 if element 0 lies before element 1
 //
 // Which part a key belongs to:
 //
 //	key                                      lives in
 //	integer in 1..NA                         Arr
+//	0                                        before Arr; nowhere without Zero
 //	integer NA+1                             nowhere: it is nil
 //	constant string, table of a layout       Slots
 //	constant string, dictionary              Hash
 //	constant string, fixed table             Slots if named, else Hash
 //	anything else                            Hash
+//
+// (Weak tables keep all but slots in their hash part.)
 //
 // Constructors allocate the header and up to eight slots or elements as one
 // object.
@@ -34,7 +37,7 @@ type Table struct {
 	Arr   unsafe.Pointer
 	Hash  *Hash
 	CA    uint32
-	NP    uint32
+	Zero  uint32
 }
 
 // The flags of tables.
@@ -101,6 +104,9 @@ func (t *Table) GetString(s string) Value { return t.GetStr(newString(s)) }
 func (t *Table) GetInt(i int) Value {
 	if uint(i-1) < uint(t.NA) {
 		return *t.elemAt(i)
+	}
+	if i == 0 && t.Zero != 0 {
+		return *t.elemAt(0)
 	}
 	if t.Hash != nil {
 		return t.Hash.number(float64(i))

@@ -156,6 +156,15 @@ func (v Value) At(i int) Value {
 	return Value{}
 }
 
+// AtZero returns element 0 of v, nil if v is no table that keeps it before the
+// others.
+func (v Value) AtZero() Value {
+	if v.IsTable() && (*Table)(v.P).Zero != 0 {
+		return *(*Value)(unsafe.Add((*Table)(v.P).Arr, -int(valueSize)))
+	}
+	return Value{}
+}
+
 // AtNumber is At for a float64 index, nil where it is not integral.
 func (v Value) AtNumber(f float64) Value {
 	i := int(f)
@@ -171,6 +180,18 @@ func (v Value) AtNumber(f float64) Value {
 func (v Value) SetAt(i int, x Value) bool {
 	if x.P != nil && v.IsTable() && uint(i-1) < uint((*Table)(v.P).NA) {
 		p := (*Value)(unsafe.Add((*Table)(v.P).Arr, uintptr(i-1)*valueSize))
+		if p.P != nil {
+			*p = x
+			return true
+		}
+	}
+	return false
+}
+
+// SetAtZero is SetAt for element 0.
+func (v Value) SetAtZero(x Value) bool {
+	if x.P != nil && v.IsTable() && (*Table)(v.P).Zero != 0 {
+		p := (*Value)(unsafe.Add((*Table)(v.P).Arr, -int(valueSize)))
 		if p.P != nil {
 			*p = x
 			return true

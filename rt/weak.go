@@ -315,12 +315,19 @@ func (t *Table) setWeakMode(mode uint8) {
 	if t.Shape.flags&shapeDict == 0 {
 		t.toDictionary()
 	}
-	elements, old := t.elements(), t.Hash
-	t.NA, t.CA, t.Arr = 0, 0, nil
+	elements, old, zero := t.elements(), t.Hash, Value{}
+	if t.Zero != 0 {
+		zero = *t.elemAt(0)
+		*t.elemAt(0) = Value{}
+	}
+	t.NA, t.CA, t.Zero, t.Arr = 0, 0, 0, nil
 	t.Hash = &Hash{extra: &hashExtra{mode: mode}}
 	t.flags &^= tabWeak
 	if mode != 0 {
 		t.flags |= tabWeak
+	}
+	if zero.P != nil {
+		t.SetInt(0, zero)
 	}
 	for i, x := range elements {
 		if x.P != nil {

@@ -73,9 +73,13 @@ func TestShapes(t *testing.T) {
 		{"a counter indexes as an int", `local t = ... for i = 1, 9 do t[i] = t[i + 1] end`, []string{
 			`.At((i + 1))`, `.SetAt(i, `}},
 		{"a counter can depend on one", `for i = 2, 9 do for j = i + i, 9, i do print(j) end end`, []string{`for j := (i + i); j <= 9; j += i {`}},
-		{"a loop that fills a table reserves", `local t, n = {}, ... for i = 1, n do t[i] = 0 end`, []string{`rt.ReserveLoop(t, limit1)`}},
 		{"what a comparison gave is kept", `local i = 1 function set() i = 2 end print(i < 2, not (i > 1), set())`, []string{`t2 := (ck.i < 2.0)`, `t3 := !(1.0 < ck.i)`}},
 		{"what nothing changes is not copied", `local i, f = 1, ... print(i < 2, f())`, []string{`!:= (i < `}},
+		{"a loop that fills a table reserves", `local t, n = {}, ... for i = 1, n do t[i] = 0 end`, []string{`rt.ReserveLoop(t, 1, limit1)`}},
+		{"a loop from 0 reserves element 0, too", `local t, n = {}, ... for i = 0, n do t[i] = 0 end`, []string{`rt.ReserveLoop(t, 0, limit1)`}},
+		{"element 0 has a place of its own", `local t = ... t[0] = t[0] + t[1]`, []string{`t.AtZero()`, `t.SetAtZero(`, `t.At(1)`}},
+		{"an array from 0 is made at once", `local t = {[0] = 1, 2, 3} local u, f = {[0] = 1, f()}`, []string{
+			`rt.NewArrayFromZero(rt.Number(1), rt.Number(2), rt.Number(3))`, `rt.NewTableSize(1, 0)`}},
 		{"a loop with a way out does not", `local t, n = {}, ... for i = 1, n do t[i] = 0 if f() then break end end`, []string{`!rt.ReserveLoop`}},
 		{"variables of a generic for are of any type", `for i in f do i = 1 * 2 print(i) end`, []string{`i := it1.K`, `i = rt.Number(2)`}},
 		{"a fractional step counts in floats", `for i = 0, 1, 0.25 do print(i) end`, []string{`i1 += 0.25`}},

@@ -118,7 +118,11 @@ func (f *function) indexExpr(x *syntax.IndexExpr) operand {
 	slow := fmt.Sprintf("%s = rt.Index(th, %s, %s, %s)", t, obj.code, key.value(), f.name1(x.X))
 	switch {
 	case key.rep == repInt:
-		f.linef("%s := %s.At(%s)", t, obj.code, key.code)
+		if key.isZero() {
+			f.linef("%s := %s.AtZero()", t, obj.code)
+		} else {
+			f.linef("%s := %s.At(%s)", t, obj.code, key.code)
+		}
 		slow = fmt.Sprintf("%s = rt.IndexInt(th, %s, %s, %s)", t, obj.code, key.code, f.name1(x.X))
 	case !f.inline() || key.mode == constString || key.rep == repBool:
 		f.line("var " + t + " rt.Value")

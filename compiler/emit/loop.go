@@ -75,9 +75,6 @@ func (f *function) counterFor(s *syntax.NumericForStmt, direction int) {
 		code = f.names.numbered("limit")
 		f.linef("%s := rt.ForLimit(%s, %d)", code, number, direction)
 	}
-	for _, t := range f.m.facts.Fills(s) {
-		f.linef("rt.ReserveLoop(%s, %s)", f.m.variableOf(t).code(), code)
-	}
 	g := f.declareNumber(v)
 	g.rep = repInt
 	i := g.name
@@ -94,6 +91,9 @@ func (f *function) counterFor(s *syntax.NumericForStmt, direction int) {
 	first := start.code
 	if start.literal { // 1 + 0x7fffffff is an integer, too
 		first = strconv.FormatInt(int64(start.number), 10)
+	}
+	for _, t := range f.m.facts.Fills(s) {
+		f.linef("rt.ReserveLoop(%s, %s, %s)", f.m.variableOf(t).code(), first, code)
 	}
 	f.linef("for %s := %s; %s %s %s; %s {", i, first, i, compare, code, advance)
 	f.loopBody(s.Body)

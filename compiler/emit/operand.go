@@ -82,6 +82,9 @@ func (m *module) stringOperand(s string) operand {
 // isConstant reports whether the operand is a constant.
 func (o operand) isConstant() bool { return o.mode >= constNil }
 
+// isZero reports whether the operand is the constant 0.
+func (o operand) isZero() bool { return o.mode == constNumber && o.number == 0 }
+
 // isName reports whether the operand is a Go variable of type rt.Value: it can be
 // read many times at no cost.
 func (o operand) isName() bool {

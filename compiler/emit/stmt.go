@@ -316,7 +316,11 @@ func (f *function) storeIndex(t target, x operand) {
 	obj := f.settleValue(t.obj)
 	switch {
 	case t.key.rep == repInt:
-		f.linef("if !%s.SetAt(%s, %s) {", obj.code, t.key.code, x.value())
+		if t.key.isZero() {
+			f.linef("if !%s.SetAtZero(%s) {", obj.code, x.value())
+		} else {
+			f.linef("if !%s.SetAt(%s, %s) {", obj.code, t.key.code, x.value())
+		}
 		f.at(t.end, fmt.Sprintf("rt.SetIndexInt(th, %s, %s, %s, %s)", obj.code, t.key.code, x.value(), t.what))
 		f.line("}")
 	case !f.inline() || t.key.rep == repBool:

@@ -18,6 +18,7 @@ const maxShape = 48
 //
 //	{x = 1, y = 2}       rt.NewObject(shape1, rt.Number(1), rt.Number(2))
 //	{1, 2, 3}            rt.NewArray(...)
+//	{[0] = 0, 1, 2}      rt.NewArrayFromZero(...)
 //
 // Others start from one of these and add what is left.
 func (f *function) tableExpr(x *syntax.TableExpr) operand {
@@ -32,6 +33,9 @@ func (f *function) tableExpr(x *syntax.TableExpr) operand {
 	case positional == len(x.Fields) && positional <= batch && !f.isMulti(x.Fields[positional-1].Value):
 		list := f.fieldValues(x.Fields, x.End())
 		f.linef("%s := rt.NewArray(%s).Value()", t, values(list))
+	case isFromZero(x, positional) && (positional == 0 || !f.isMulti(x.Fields[positional].Value)):
+		list := f.fieldValues(x.Fields, x.End())
+		f.linef("%s := rt.NewArrayFromZero(%s).Value()", t, values(list))
 	default:
 		f.mixedTable(t, x, positional, rest)
 	}
@@ -39,6 +43,12 @@ func (f *function) tableExpr(x *syntax.TableExpr) operand {
 		f.point(x.End())
 	}
 	return temp(t)
+}
+
+// isFromZero reports whether x has element 0 and then positional elements only, not
+// too many.
+func isFromZero(x *syntax.TableExpr, positional int) bool {
+	return positional == len(x.Fields)-1 && positional <= batch && syntax.HasKeyZero(x.Fields[0])
 }
 
 // sortFields counts the kinds of fields: named ones fit for a shape (all or
@@ -96,7 +106,13 @@ func (f *function) newObject(fields []*syntax.Field, end diag.Pos) string {
 // mixedTable builds a table field by field, positional entries in batches.
 func (f *function) mixedTable(t string, x *syntax.TableExpr, positional, rest int) {
 	tab := f.names.numbered("tab")
-	f.linef("%s := rt.NewTableSize(%d, %d)", tab, positional, len(x.Fields)-positional)
+	hashed := len(x.Fields) - positional
+	for _, field := range x.Fields {
+		if syntax.HasKeyZero(field) {
+			hashed--
+		}
+	}
+	f.linef("%s := rt.NewTableSize(%d, %d)", tab, positional, hashed)
 	f.linef("%s := %s.Value()", t, tab)
 	var pending []operand
 	next := 1 // index of the first pending entry

@@ -24,6 +24,12 @@ func IsSimple(x Expr) bool {
 	return false
 }
 
+// HasKeyZero reports whether the key of a constructor's field is the numeral 0.
+func HasKeyZero(f *Field) bool {
+	n, ok := f.Key.(*NumberExpr)
+	return ok && n.Value == 0
+}
+
 // Selected returns the expression that gives x its value where that can be
 // told from constants: what is in parentheses, b of "1 and b" and of
 // "nil or b". Errors name a value after it.

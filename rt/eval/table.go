@@ -14,11 +14,14 @@ const maxShape = 48
 
 // tableExpr is a table constructor.
 func (f *function) tableExpr(x *syntax.TableExpr) expr {
-	named, positional := 0, 0
+	named, positional, zeros := 0, 0, 0
 	for _, field := range x.Fields {
-		if field.Key == nil {
+		switch {
+		case field.Key == nil:
 			positional++
-		} else {
+		case syntax.HasKeyZero(field):
+			zeros++
+		default:
 			named++
 		}
 	}
@@ -29,7 +32,7 @@ func (f *function) tableExpr(x *syntax.TableExpr) expr {
 		if object := f.objectExpr(x); object != nil {
 			return object
 		}
-	case named == 0 && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
+	case named+zeros == 0 && positional <= batch && !syntax.IsMulti(x.Fields[positional-1].Value):
 		items := make([]expr, positional)
 		for i := range x.Fields {
 			items[i] = f.loadItem(x, i)
