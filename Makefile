@@ -4,15 +4,17 @@ GO          ?= go
 ROUNDS      ?= 5
 FUZZTIME    ?= 30s
 ONLY        ?= .
+TEST        := $(GO) run ./cmd/testlog -vet=off
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # What compiles a script compiles luago, too: with the same flags Go's standard
 # library and the runtime are compiled once for both, and for the tests.
 export GOFLAGS     := $(shell $(GO) env GOFLAGS) -trimpath
 export CGO_ENABLED := 0
+export GO
 
 .DEFAULT_GOAL := build
-.PHONY: help build test soak run corpus update generate modules fuzz bench bench-ws check ci
+.PHONY: help build test test-short race checkptr soak run corpus update generate modules fuzz bench bench-ws check ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -21,7 +23,16 @@ build: ## bin/luago
 	$(GO) build -o bin/luago ./cmd/luago
 
 test: ## all tests
-	$(GO) test -timeout 20m ./...
+	@$(TEST) -timeout 20m ./...
+
+test-short: ## the tests without go build, a minute
+	@$(TEST) -short ./...
+
+race: ## the runtime and the libraries under the race detector, which checks unsafe pointers, too
+	@CGO_ENABLED=1 $(TEST) -race -timeout 20m ./rt/... ./wsrt/...
+
+checkptr: ## the corpus with every use of unsafe pointers checked
+	@$(TEST) -timeout 20m ./corpus -run '^(TestTyped|TestNetwork)$$' -checkptr
 
 soak: ## the tests that take long, a quarter of an hour
 	LUAGO_SOAK=1 $(GO) test -timeout 60m -count=1 -v -run '^TestSoak' ./...
@@ -31,7 +42,7 @@ run: build ## compile and run the combined program of the WebSocket page
 	@sh corpus/websocket/run.sh bin/combined
 
 corpus: ## the programs of corpus/ only
-	$(GO) test -timeout 20m ./corpus
+	@$(TEST) -timeout 20m ./corpus
 
 update: ## write what the reference interpreter prints into the corpus
 	$(GO) test -timeout 20m ./corpus -run '^(TestReference|TestErrors)$$' -update
@@ -72,5 +83,5 @@ check: ## modules, format, vet, staticcheck, tidy, generate; then nothing may ha
 	$(GO) generate ./...
 	git diff --exit-code
 
-ci: check build test run ## what continuous integration runs
+ci: check build test race checkptr run ## what continuous integration runs
 	$(MAKE) bench ROUNDS=1

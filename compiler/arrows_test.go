@@ -31,6 +31,7 @@ var arrows = map[string]string{
 	"":                       "",
 	"cmd/luago":              ". compiler compiler/bind compiler/build compiler/output compiler/surface cmd/luago/verify rt rt/eval rt/lib/* wsrt",
 	"cmd/luago/verify":       "",
+	"cmd/testlog":            "",
 	"compiler":               "compiler/build compiler/output compiler/emit compiler/infer compiler/resolve compiler/surface compiler/syntax compiler/diag",
 	"compiler/build":         "",
 	"compiler/bind":          "compiler/surface",

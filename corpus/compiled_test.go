@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -19,7 +20,9 @@ import (
 )
 
 var (
-	keep  = flag.String("keep", "", "a folder for the emitted Go and the binaries, which otherwise vanish")
+	keep     = flag.String("keep", "", "a folder for the emitted Go and the binaries, which otherwise vanish")
+	checkptr = flag.Bool("checkptr", false, "check the use of unsafe pointers in programs and runtime, as make ci does")
+
 	limit = flag.Duration("limit", time.Minute, "how long one case may run")
 )
 
@@ -53,6 +56,19 @@ func freePort(t testing.TB) int {
 	return port
 }
 
+// compiled remembers what cases were compiled to, for TestDeterministic: *Package
+// by the mode and all that a case says.
+var compiled sync.Map
+
+func (c *Case) compiledKey(mode Mode) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s\n", mode, c.Name)
+	for _, f := range c.Sources {
+		fmt.Fprintf(&b, "%s %d\n%s", f.Name, len(f.Data), f.Data)
+	}
+	return b.String()
+}
+
 // compileAll compiles the cases, as many at once as there are processors.
 func compileAll(t testing.TB, cases []*Case, mode Mode) map[string]*Package {
 	t.Helper()
@@ -70,6 +86,7 @@ func compileAll(t testing.TB, cases []*Case, mode Mode) map[string]*Package {
 					t.Errorf("%s does not compile: %v", c.Name, err)
 				} else {
 					packages[c.Name] = p
+					compiled.LoadOrStore(c.compiledKey(mode), p)
 				}
 				mu.Unlock()
 			}
@@ -111,6 +128,9 @@ func buildAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...stri
 	packages := sorted(compileAll(t, cases, mode))
 	t.Logf("compiled %d cases in %v", len(packages), time.Since(start).Round(time.Millisecond))
 	start = time.Now()
+	if *checkptr {
+		flags = append(flags, checkPointers)
+	}
 	b, err := Build(context.Background(), root, dir, name, packages, flags...)
 	if err != nil {
 		t.Fatal(err)
@@ -123,8 +143,13 @@ func buildAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...stri
 func TestTyped(t *testing.T) { runAll(t, local(t), Typed, "typed") }
 
 // TestDynamic runs every case compiled with inference off: what a program does
-// must not depend on what the compiler knows about it.
-func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic") }
+// must not depend on what the compiler knows about it. The code is much the same
+// that TestTyped has had optimised.
+func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic", unoptimised) }
+
+// unoptimised is the flag of go build for tests that are not about what Go makes
+// of the code: it saves a third of the time.
+const unoptimised = "-gcflags=" + modulePath + "/" + generated + "/...=-N -l -dwarf=false"
 
 // TestInstrumented runs the cases about control, variables and errors in the form
 // that debuggers need: that must not show in what they do.
@@ -143,6 +168,7 @@ func TestNetworkDynamic(t *testing.T) { runAll(t, networked(t), Dynamic, "networ
 
 // runAll runs the cases from one binary, a process each; flags are for go build.
 func runAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...string) {
+	skipShort(t)
 	if cases = chosen(t, cases); len(cases) == 0 {
 		return
 	}
@@ -157,6 +183,14 @@ func runAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...string
 			d.Env = append([]string{b.Setting(c)}, c.Env...)
 			runCase(t, &d, b.Path)
 		})
+	}
+}
+
+// skipShort skips a test that builds or runs all cases, where that is not wanted.
+func skipShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("goes through the whole corpus")
 	}
 }
 
@@ -241,18 +275,25 @@ func runCase(t *testing.T, c *Case, command ...string) {
 	}
 }
 
-// TestDeterministic compiles the corpus twice: what is emitted must be the
-// same to the last byte.
+// TestDeterministic compiles the corpus again, after other tests or twice: what is
+// emitted must be the same to the last byte.
 func TestDeterministic(t *testing.T) {
+	skipShort(t)
 	cases := append(local(t), networked(t)...)
 	for mode, name := range map[Mode]string{Typed: "typed", Dynamic: "dynamic", Instrumented: "instrumented"} {
-		first, second := compileAll(t, cases, mode), compileAll(t, cases, mode)
-		for name, p := range first {
-			if q := second[name]; q != nil && !maps.EqualFunc(p.Files, q.Files, bytes.Equal) {
-				t.Errorf("%s: two compilations differ", name)
+		fresh := slices.DeleteFunc(slices.Clone(cases), func(c *Case) bool {
+			_, ok := compiled.Load(c.compiledKey(mode))
+			return ok
+		})
+		compileAll(t, fresh, mode)
+		second := compileAll(t, cases, mode)
+		for _, c := range cases {
+			p, ok := compiled.Load(c.compiledKey(mode))
+			if q := second[c.Name]; ok && q != nil && !maps.EqualFunc(p.(*Package).Files, q.Files, bytes.Equal) {
+				t.Errorf("%s: two compilations differ", c.Name)
 			}
 		}
-		if len(first) == 0 {
+		if len(second) == 0 {
 			t.Errorf("%s: nothing was compiled", name)
 		}
 	}

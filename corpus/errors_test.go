@@ -14,6 +14,9 @@ import (
 // luago builds the luago command and returns its path.
 func luago(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("takes a go build of luago")
+	}
 	path := filepath.Join(t.TempDir(), "luago")
 	cmd := exec.Command("go", "build", "-o", path, "./cmd/luago")
 	cmd.Dir = module
@@ -70,6 +73,7 @@ func TestErrors(t *testing.T) {
 // compares no lines: the reference stops at its first error, and may see it
 // later.
 func TestErrorsReference(t *testing.T) {
+	skipShort(t)
 	if _, err := FindReference(); err != nil {
 		t.Skip("the diagnostics are not compared: ", err)
 	}

@@ -21,6 +21,7 @@ var goLua = flag.Bool("golua", false, "run marked cases under go-lua, too")
 // otherwise, is marked with the reason; each is tried in a process of its own,
 // which may die.
 func TestGoLua(t *testing.T) {
+	skipShort(t)
 	ran := 0
 	for _, c := range load(t) {
 		if c.Topic() == "errors" || c.Reference != "" || c.Differs != "" {

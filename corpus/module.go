@@ -144,6 +144,10 @@ var buildFlags = []string{
 	"-gcflags=" + modulePath + "/" + generated + "/...=-dwarf=false",
 }
 
+// checkPointers is the flag of go build with which programs and runtime check what
+// they do with unsafe pointers.
+const checkPointers = "-gcflags=" + modulePath + "/...=-d=checkptr -dwarf=false"
+
 // buildOnce runs go build over the packages.
 func buildOnce(ctx context.Context, root, dir string, b *Binary, packages []*Package, flags []string) (string, error) {
 	replace := map[string]string{}

@@ -29,6 +29,7 @@ func load(t testing.TB) []*Case {
 // TestReference holds every expectation against the reference interpreter, so
 // that none can stem from our own output.
 func TestReference(t *testing.T) {
+	skipShort(t)
 	if _, err := FindReference(); err != nil {
 		t.Skip("the expectations are not compared: ", err)
 	}

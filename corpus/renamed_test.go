@@ -16,6 +16,7 @@ import (
 // themselves. What is expected is what the reference interpreter does with the
 // renamed programs.
 func TestRenamed(t *testing.T) {
+	skipShort(t)
 	if _, err := FindReference(); err != nil {
 		t.Skip("no expectations for renamed programs: ", err)
 	}
@@ -55,8 +56,7 @@ func TestRenamed(t *testing.T) {
 	if count > 100 && same < count/2 {
 		t.Errorf("only %d of %d cases print under other names what they printed", same, count)
 	}
-	// What Go makes of the code is for the other tests: here it shall be made quickly.
-	runAll(t, cases, Typed, "renamed", "-gcflags="+modulePath+"/"+generated+"/...=-N -l -dwarf=false")
+	runAll(t, cases, Typed, "renamed", unoptimised)
 }
 
 var address = regexp.MustCompile(`0x[0-9a-f]{8}`)

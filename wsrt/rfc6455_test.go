@@ -281,6 +281,9 @@ type autobahn struct {
 }
 
 func newAutobahn(t *testing.T) *autobahn {
+	if testing.Short() {
+		t.Skip("sends hundreds of megabytes")
+	}
 	a := &autobahn{program: newProgram(t)}
 	a.start(func(th *rt.Thread) { _, a.addr = a.serve(th, a.echo) })
 	return a

@@ -43,11 +43,17 @@ func TestScript(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			if testing.Short() && !buildsNothing[filepath.Base(file)] {
+				t.Skip("takes a go build")
+			}
 			t.Parallel()
 			runScript(t, file)
 		})
 	}
 }
+
+// buildsNothing are the scripts that run no go build.
+var buildsNothing = map[string]bool{"eval.txtar": true, "gen.txtar": true, "usage.txtar": true}
 
 // A script is the state of one running test script.
 type script struct {

@@ -15,6 +15,9 @@ import (
 
 // A signal to "luago run" is one to the program.
 func TestSignal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a go build")
+	}
 	script := filepath.Join(t.TempDir(), "wait.lua")
 	err := os.WriteFile(script, []byte(`
 local coromega = require("coromega").from(require("omega"))

@@ -54,7 +54,11 @@ func FuzzEmit(f *testing.F) {
 
 // TestGenerated checks what generated programs become.
 func TestGenerated(t *testing.T) {
-	for seed := range uint64(*generated) {
+	n := *generated
+	if testing.Short() {
+		n = min(n, 4)
+	}
+	for seed := range uint64(n) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			for _, dynamic := range []bool{false, true} {
 				checkEmitted(t, generate.Program(seed), dynamic)

@@ -9,6 +9,9 @@ import (
 // program, in loops of a large function, in the innermost loops of a program
 // that is larger than the budget, and nowhere in a huge function.
 func TestSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles 45,000 lines")
+	}
 	// one operation on each side of a loop
 	const probe = `local a = ... local b = a + 1 for i = 1, 3 do b = a - i for j = 1, 3 do b = a * j end end `
 	filler := func(n int) string { return strings.Repeat("f()\n", n) }

@@ -68,6 +68,9 @@ func TestNesting(t *testing.T) {
 // TestChains checks that what is long without being nested has (nearly) no
 // limit, and that walking and printing it takes no undue stack.
 func TestChains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads very long sources")
+	}
 	for _, c := range []struct{ before, unit, after string }{
 		{"x = 1", " + 1", ""},
 		{"x = a", " .. a", ""},
@@ -151,6 +154,9 @@ func TestGarbage(t *testing.T) {
 // TestLargeFile checks that reading takes time in proportion to the size: a
 // file of 10 MB within a time that only something quadratic exceeds.
 func TestLargeFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads very long sources")
+	}
 	for _, unit := range []string{
 		"local function f(a, b) return a.x + b[1] * 2, {a, b = 'x'} end\n",
 		"do local x = 1 end x = 'a\\n' ",
