@@ -17,6 +17,7 @@ import (
 // renamed programs.
 func TestRenamed(t *testing.T) {
 	skipShort(t)
+	skipShort(t)
 	if _, err := FindReference(); err != nil {
 		t.Skip("no expectations for renamed programs: ", err)
 	}
