@@ -43,6 +43,10 @@ func Main(p Program) int {
 	if err := ProtectTrace(st.Main, func() { CallSlice(st.Main, main, argv) }); err != nil {
 		st.Report(err)
 		status = 1
+	} else {
+		for _, f := range st.atReturn {
+			f()
+		}
 	}
 	st.FinalizeAll()
 	if err := ProtectTrace(st.Main, st.Close); err != nil {

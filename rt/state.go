@@ -40,6 +40,7 @@ type State struct {
 	metaCaches []weak.Pointer[MetaCache] // those with a family: see family.go
 	positions  map[uintptr]*position     // see position.go
 	atExit     []func()
+	atReturn   []func()
 
 	loadEnv    Value // see LoadEnv; nil for Globals
 	coroutines coroutinePool
@@ -149,6 +150,10 @@ func (st *State) SetKindMeta(k Kind, m *Table) {
 // AtExit registers f to be run when the program ends; the last one registered
 // runs first.
 func (st *State) AtExit(f func()) { st.atExit = append(st.atExit, f) }
+
+// AtReturn registers f to be run when the main chunk has returned, but not where it
+// has ended the process.
+func (st *State) AtReturn(f func()) { st.atReturn = append(st.atReturn, f) }
 
 // Flush writes out what Stdout buffers.
 func (st *State) Flush() { st.Stdout.Flush() }

@@ -44,7 +44,7 @@ func (l *Listener) ask(r *http.Request, f rt.Value, req func() rt.Value, read fu
 	e.set(func(th *rt.Thread) {
 		a := statusText(http.StatusInternalServerError)
 		defer func() { answered <- a }()
-		first, n := rt.Call(th, f, 1, req(), rt.Value{}, rt.Value{})
+		first, n := l.s.Call(th, f, 1, req(), rt.Value{}, rt.Value{})
 		a = read(th, first, n)
 	})
 	go l.s.Post(&e.Event) // the poster may find itself delivering others' events

@@ -143,9 +143,12 @@ func hangUp(t *testing.T) {
 // A certificate that cannot be read is a failed bind.
 func TestNoCertificate(t *testing.T) {
 	p := newProgram(t)
-	p.run(func(th *rt.Thread) {
+	p.start(func(th *rt.Thread) {
 		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", 0, dict("cert", "/nowhere/cert.pem", "key", "/nowhere/key.pem")))
 		l.WhenDead(th, fn(func(_ *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
 	})
+	if status := p.wait(); status != 1 {
+		t.Errorf("exit status %d", status)
+	}
 	p.want("certificate /nowhere/cert.pem: open /nowhere/cert.pem: no such file or directory")
 }

@@ -177,7 +177,10 @@ func (l *Listener) die(th *rt.Thread) {
 	l.s.Release()
 	switch {
 	case !l.onDead.IsNil():
-		rt.Call(th, l.onDead, 1, rt.NewString(l.reason), rt.Value{}, rt.Value{})
+		l.s.Call(th, l.onDead, 1, rt.NewString(l.reason), rt.Value{}, rt.Value{})
+		if l.failed != "" {
+			l.s.Failed(th)
+		}
 	case l.failed != "":
 		l.s.Fail(l.failed, l.early)
 	}
@@ -339,7 +342,7 @@ func (l *Listener) arrived(th *rt.Thread, conn *Conn) {
 		if takesMore(l.onConn, 1) {
 			n, req = 2, conn.Request(th)
 		}
-		rt.Call(th, l.onConn, n, conn.Value(), req, rt.Value{})
+		l.s.Call(th, l.onConn, n, conn.Value(), req, rt.Value{})
 		return
 	}
 	if len(l.waiting) >= maxWaiting {

@@ -135,11 +135,17 @@ func TestFailedBind(t *testing.T) {
 	want := fmt.Sprintf("listen tcp 127.0.0.1:%v: bind: address already in use", port)
 
 	p := newProgram(t)
-	p.run(func(th *rt.Thread) {
+	p.start(func(th *rt.Thread) {
 		l := ListenerOf(p.c.CreateWebsocketServer(th, "127.0.0.1", port, rt.Value{}))
-		l.WhenDead(th, fn(func(th *rt.Thread, reason rt.Value) { p.note("%s", str(reason)) }))
+		l.WhenDead(th, fn(func(th *rt.Thread, reason rt.Value) {
+			p.c.Sleep(th, 0.001)
+			p.note("%s", str(reason))
+		}))
 		p.note("main")
 	})
+	if status := p.wait(); status != 1 {
+		t.Errorf("exit status %d after when_dead", status)
+	}
 	p.want("main", want)
 
 	p = newProgram(t)

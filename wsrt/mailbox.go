@@ -124,7 +124,7 @@ func (c *Conn) handle(th *rt.Thread, msg rt.Value) {
 		c.update()
 	}
 	defer c.handled()
-	rt.Call(th, c.handler, 1, msg, rt.Value{}, rt.Value{})
+	c.s.Call(th, c.handler, 1, msg, rt.Value{}, rt.Value{})
 }
 
 func (c *Conn) handled() {

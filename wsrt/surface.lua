@@ -168,6 +168,7 @@ local Coromega = {}
 --- Runs a function in a new coroutine, at once, until it first suspends or
 --- ends; then the caller goes on.
 ---@param f fun()
+---@needs run
 ---@go StartNew
 function Coromega:start_new(f) end
 
@@ -187,6 +188,7 @@ function Coromega:now() end
 ---@param seconds number fractions count; negative or not a number: as 0
 ---@param f fun()
 ---@return Timer timer
+---@needs run
 ---@go After
 function Coromega:after(seconds, f) end
 
@@ -195,6 +197,7 @@ function Coromega:after(seconds, f) end
 ---@param seconds number more than 0
 ---@param f fun()
 ---@return Timer timer
+---@needs run
 ---@go Every
 function Coromega:every(seconds, f) end
 
@@ -260,6 +263,7 @@ function Coromega:publish(topic, message, options) end
 ---@param port number 0: any free one, see Listener:port
 ---@param options? table
 ---@return Listener listener
+---@needs run
 ---@go CreateWebsocketServer
 function Coromega:create_websocket_server(host, port, options) end
 

@@ -15,6 +15,15 @@ const (
 	//	coromega:slep(1)
 	UnknownMember Code = "unknown-member"
 
+	// NeverRun occurs when a script starts something that waits for a call of
+	// run, and nothing in the program calls that. It is a warning.
+	//
+	// Example:
+	//
+	//	local coromega = require("coromega").from(require("omega"))
+	//	coromega:start_new(function() coromega:sleep(1) print("late") end)
+	NeverRun Code = "never-run"
+
 	// OutsideCoroutine occurs when the main script itself, and not a
 	// function in it, calls what works inside a coroutine only.
 	//

@@ -1,6 +1,9 @@
 package infer
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/luago-lang/luago/compiler/diag"
 	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/surface"
@@ -43,6 +46,8 @@ type Classes struct {
 	vars      map[*resolve.Var]*fact       // memo; nil while in progress
 	exprs     map[value]fact               // memo
 	calls     map[*syntax.MethodCallExpr]*surface.Method
+	named     map[string]bool                   // all names of methods, and string constants
+	unmet     map[string]*syntax.MethodCallExpr // by the method that they need: the first call
 }
 
 // A value is result number index of an expression: more than 0 only where the
@@ -81,6 +86,7 @@ func InferClasses(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Clas
 		globals: map[string]*globalAssignment{}, requires: map[*syntax.CallExpr]string{},
 		fieldSets: map[string]bool{}, vars: map[*resolve.Var]*fact{}, exprs: map[value]fact{},
 		calls: map[*syntax.MethodCallExpr]*surface.Method{},
+		named: map[string]bool{}, unmet: map[string]*syntax.MethodCallExpr{},
 	}
 	modules := p.All()
 	for _, m := range modules {
@@ -99,7 +105,23 @@ func InferClasses(p *resolve.Program, s *surface.Surface, sink *diag.Sink) *Clas
 		ck := &classChecker{Classes: c, info: m.Info, sink: sink, isMain: m == p.Main}
 		ck.check()
 	}
+	if len(p.Unresolved) == 0 {
+		c.checkNeeds(sink)
+	}
 	return c
+}
+
+// checkNeeds warns of calls that need another one which the program, all of which
+// is known, cannot make: it does not even have its name.
+func (c *Classes) checkNeeds(sink *diag.Sink) {
+	for _, need := range slices.Sorted(maps.Keys(c.unmet)) {
+		call := c.unmet[need]
+		if m := c.calls[call]; !c.named[need] {
+			sink.Warning(diag.NeverRun, diag.Range{Start: call.Method.Pos(), End: call.Method.End()},
+				"%s waits for %s:%s(), which the program never calls", m.Name, m.Class.Name, need).
+				Hint("the program ends with its main chunk: what it has started, and its listeners, end with it")
+		}
+	}
 }
 
 // Call returns the declared method that call calls if its receiver is the
@@ -143,6 +165,9 @@ func (c *Classes) collect(info *resolve.Info) {
 			}
 		case *syntax.MethodCallExpr:
 			c.collectArgs(info, n, n.Args)
+			c.named[n.Method.Text] = true
+		case *syntax.StringExpr:
+			c.named[n.Value] = true
 		}
 		return true
 	})

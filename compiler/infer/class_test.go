@@ -50,6 +50,11 @@ function Coromega:connect() end
 ---@param seconds number
 ---@go Sleep
 function Coromega:sleep(seconds) end
+---@go Run
+function Coromega:run() end
+---@needs run
+---@go Start
+function Coromega:start() end
 
 ---@class Sub
 local Sub = {}
@@ -225,6 +230,10 @@ func TestMessages(t *testing.T) {
 		{`local m = require("coromega") m.form(x)`, "warning: module 'coromega' has no function 'form'; did you mean 'from'?"},
 		{`require("coromega").sub.pth()`, "warning: Sub has no function 'pth'; did you mean 'path'?"},
 		{c + `coromega:sleep(1)`, ""},
+		{c + `coromega:start() coromega:start()`, "1:55: warning: start waits for Coromega:run(), which the program never calls\n"},
+		{c + `coromega:start() coromega:run()`, ""},
+		{c + `coromega:start() local name = "run" coromega[name](coromega)`, ""},
+		{c + `coromega:start() other.run()`, ""},
 		{c + `coromega:connect()`, "1:55: connect must be called inside a coroutine\n"},
 		{c + `if x then local conn = coromega:connect() end`, "connect must be called inside a coroutine"},
 		{c + `local conn = coromega:connect() conn:receive_message()`, "receive_message must be called inside a coroutine"},

@@ -50,6 +50,7 @@ func (ck *classChecker) walk(n syntax.Node, outermost bool) {
 			ck.call(n, n.Fn, outermost)
 		case *syntax.MethodCallExpr:
 			ck.methodCall(n)
+			ck.needs(n)
 			ck.call(n, n.Method, outermost)
 		case *syntax.IndexExpr:
 			ck.index(n)
@@ -80,6 +81,13 @@ func (ck *classChecker) methodCall(n *syntax.MethodCallExpr) {
 	}
 	if !ck.known(cl, name) {
 		ck.unknown(n.Method, cl, name, "method")
+	}
+}
+
+// needs notes the first call of a method that is of no use without another one.
+func (ck *classChecker) needs(n *syntax.MethodCallExpr) {
+	if m := ck.calls[n]; m != nil && m.Needs != "" && ck.unmet[m.Needs] == nil {
+		ck.unmet[m.Needs] = n
 	}
 }
 

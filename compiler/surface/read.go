@@ -276,6 +276,10 @@ func (r *reader) methodTag(m *Method, t *tag, params map[string]*Param) {
 		m.Results = append(m.Results, res)
 	case "async":
 		m.Async = true
+	case "needs":
+		if m.Needs = p.name(false); m.Needs == "" {
+			r.errorf(t, 0, "expected a method name, found %s", p.found())
+		}
 	case "go":
 		m.GoName = p.name(false)
 		switch attr := p.rest(); attr {

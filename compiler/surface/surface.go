@@ -47,6 +47,7 @@ type Method struct {
 	Spread    bool    // the results are any number of values: ---@return any ...
 	Async     bool    // it may suspend
 	Coroutine bool    // it is an error outside a coroutine
+	Needs     string  // a method of the class without which a call of this one is of no use
 	Doc       string
 }
 

@@ -74,7 +74,7 @@ func (s *Scheduler) drain() {
 			break // somebody has taken over
 		}
 		if s.running && s.isOver() {
-			s.end(s.status)
+			s.end(s.endStatus())
 			break
 		}
 		if s.word.CompareAndSwap(busy, nil) {

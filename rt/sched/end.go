@@ -15,7 +15,10 @@ import (
 
 // How a program ends:
 //
-//	nothing can happen any more   end(0)
+//	nothing can happen any more   end(0), or end(1) if the last coroutine has
+//	                              failed
+//	the script never calls run    the process ends with the main chunk; a
+//	                              warning where somebody waits for something
 //	halt                          Halt: sources end, then end(0)
 //	SIGINT, SIGTERM               sources end in order, at most Grace long,
 //	                              then end(130 or 143); a second signal exits
@@ -96,8 +99,27 @@ func (s *Scheduler) Halt(th *rt.Thread) {
 	s.end(0)
 }
 
-// failed deals with an error that has escaped a coroutine.
-func (s *Scheduler) failed(err *rt.Error) {
+// endStatus is the exit status of a program in which nothing can happen any
+// more: a coroutine that has failed is not the last word as long as others end
+// well after it.
+func (s *Scheduler) endStatus() int {
+	if s.lastFailed && !s.ending {
+		return 1
+	}
+	return s.status
+}
+
+// notRun warns, when the main chunk has returned, of what ends with it although it
+// waits for something.
+func (s *Scheduler) notRun() {
+	if s.running || s.ended || s.isOver() && len(s.sources) == 0 && s.runners == len(s.idle) {
+		return
+	}
+	s.Warn("not_run", "the script has ended without coromega:run(): so have its listeners and coroutines")
+}
+
+// report deals with an error that has escaped a coroutine.
+func (s *Scheduler) report(err *rt.Error) {
 	s.errors++
 	s.st.Report(err)
 	if !s.running || s.fatal {
@@ -113,6 +135,7 @@ func (s *Scheduler) Running() bool { return s.running }
 func (s *Scheduler) Fail(msg string, fatal bool) {
 	s.st.Flush()
 	os.Stderr.WriteString("luago: " + msg + "\n")
+	s.lastFailed = true
 	if fatal || s.fatal {
 		s.end(1)
 	}

@@ -17,6 +17,8 @@ type runner struct {
 	away    bool // it has been suspended: whoever resumed it delivers the events
 	paused  bool // in Pause
 	closing bool // its coroutine was started while the program ends
+	called  bool // what it runs is a coroutine of the script
+	failed  bool // and that has failed
 	values  []rt.Value
 	wake    Event  // resumes it
 	due     due    // the end of its sleep
@@ -63,8 +65,10 @@ func (r *runner) enter(th *rt.Thread) {
 func (r *runner) run() {
 	r.away = false
 	if !r.f.IsNil() {
+		r.called = true
 		if err := rt.ProtectTrace(r.th, r.call); err != nil {
-			r.s.failed(err)
+			r.failed = true
+			r.s.report(err)
 		}
 		r.finish()
 		return
@@ -74,7 +78,8 @@ func (r *runner) run() {
 		if err == nil {
 			return
 		}
-		r.s.failed(err)
+		r.called, r.failed = true, true
+		r.s.report(err)
 		r.finish()
 		if r.away {
 			return
@@ -124,7 +129,21 @@ func (r *runner) finish() {
 		r.closing = false
 		r.s.closing--
 	}
+	if r.called {
+		r.s.lastFailed = r.failed
+		r.called, r.failed = false, false
+	}
 }
+
+// Call is rt.Call for a Target, which has got th from its Deliver: a coroutine of
+// the script begins.
+func (s *Scheduler) Call(th *rt.Thread, f rt.Value, n int, a0, a1, a2 rt.Value) (first rt.Value, count int) {
+	th.Task().Owner.(*runner).called = true
+	return rt.Call(th, f, n, a0, a1, a2)
+}
+
+// Failed notes after Call that the coroutine counts as one that has failed.
+func (s *Scheduler) Failed(th *rt.Thread) { th.Task().Owner.(*runner).failed = true }
 
 // Start runs f in a new coroutine, until it suspends or ends.
 func (s *Scheduler) Start(th *rt.Thread, f rt.Value, args ...rt.Value) {

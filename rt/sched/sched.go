@@ -61,8 +61,9 @@ import (
 )
 
 // A Target is what an event is for. Deliver is called with the baton, on a
-// coroutine of its own: it may call one Lua function on th, as the last thing
-// it does, and that may suspend. Errors may escape from it.
+// coroutine of its own: it may call one Lua function on th, with
+// Scheduler.Call and as the last thing it does, and that may suspend. Errors may
+// escape from it.
 type Target interface {
 	Deliver(th *rt.Thread)
 }
@@ -116,6 +117,7 @@ type Scheduler struct {
 	idle         []*runner
 	runners      int            // made and not stopped, idle or not
 	errors       int            // that have escaped a coroutine
+	lastFailed   bool           // the coroutine that ended last has failed
 	holds        int            // see Hold
 	sources      map[Source]int // by age
 	sourceSerial int
@@ -157,6 +159,7 @@ func For(st *rt.State) *Scheduler {
 	s.word.Store(busy)
 	st.Registry[key{}] = s
 	st.AtExit(s.quiesce)
+	st.AtReturn(s.notRun)
 	return s
 }
 

@@ -470,3 +470,77 @@ func BenchmarkPost(b *testing.B) {
 		}
 	})
 }
+
+// A program in which nothing can happen any more ends with 1 if the coroutine
+// that ended last has failed.
+func TestEndStatus(t *testing.T) {
+	fail := func(th *rt.Thread) { rt.Throw(th, rt.NewString("failed on purpose")) }
+	later := func(p *program, seconds float64, f func(th *rt.Thread)) func(th *rt.Thread) {
+		return func(th *rt.Thread) {
+			p.s.Sleep(th, seconds)
+			f(th)
+		}
+	}
+	end := func(*rt.Thread) {}
+	for _, tt := range []struct {
+		name  string
+		want  int
+		start func(p *program, th *rt.Thread)
+	}{
+		{"all end well", 0, func(p *program, th *rt.Thread) { p.s.Start(th, fn(later(p, 0, end))) }},
+		{"the only one fails", 1, func(p *program, th *rt.Thread) { p.s.Start(th, fn(later(p, 0, fail))) }},
+		{"the last one fails", 1, func(p *program, th *rt.Thread) {
+			p.s.Start(th, fn(later(p, 0, end)))
+			p.s.Start(th, fn(later(p, 0.02, fail)))
+		}},
+		{"one fails before the last one ends", 0, func(p *program, th *rt.Thread) {
+			p.s.Start(th, fn(later(p, 0, fail)))
+			p.s.Start(th, fn(later(p, 0.02, end)))
+		}},
+		{"a handler ends well", 0, func(p *program, th *rt.Thread) {
+			p.s.Start(th, fn(later(p, 0, fail)))
+			p.s.Hold()
+			p.s.Start(th, fn(later(p, 0.02, func(th *rt.Thread) {
+				p.s.Release()
+				fail(th)
+			})))
+			e := &callEvent{s: p.s, f: fn(later(p, 0.05, end))}
+			e.Target = e
+			p.s.Hold()
+			go func() {
+				time.Sleep(30 * time.Millisecond)
+				p.s.Post(&e.Event)
+			}()
+		}},
+		{"a handler that counts as failed", 1, func(p *program, th *rt.Thread) {
+			e := &callEvent{s: p.s, f: fn(later(p, 0.01, end)), failed: true}
+			e.Target = e
+			p.s.Hold()
+			p.s.Post(&e.Event)
+		}},
+		{"what the script never hears of", 1, func(p *program, th *rt.Thread) {
+			p.s.Fail("on purpose", false)
+		}},
+	} {
+		p := newProgram(t)
+		if status, _ := p.run(t, func(th *rt.Thread) { tt.start(p, th) }); status != tt.want {
+			t.Errorf("%s: status %d, want %d", tt.name, status, tt.want)
+		}
+	}
+}
+
+// A callEvent calls a function, for which the program was held.
+type callEvent struct {
+	Event
+	s      *Scheduler
+	f      rt.Value
+	failed bool
+}
+
+func (e *callEvent) Deliver(th *rt.Thread) {
+	e.s.Release()
+	e.s.Call(th, e.f, 0, rt.Value{}, rt.Value{}, rt.Value{})
+	if e.failed {
+		e.s.Failed(th)
+	}
+}
