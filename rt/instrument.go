@@ -102,10 +102,21 @@ func (fr *Activation) Variable(i int) (name string, v *Value) {
 	return "", nil
 }
 
+// Records says what an instrumented program records of its calls.
+type Records uint8
+
+// What is recorded: the functions that are called, also the lines that they are on,
+// also their variables.
+const (
+	RecordFunctions Records = iota + 1
+	RecordLines
+	RecordVariables
+)
+
 // Instrument makes st one that runs an instrumented program: the library
 // functions that scripts can reach keep activations.
-func (st *State) Instrument() {
-	st.Instrumented = true
+func (st *State) Instrument(what Records) {
+	st.Instrumented, st.Records = true, what
 	seen := map[*Table]bool{}
 	st.instrumentAll(st.Globals.Value(), seen)
 	st.instrumentAll(st.Loaded.Value(), seen)

@@ -32,6 +32,8 @@ type State struct {
 	// Instrumented reports whether the program is one that Instrument was
 	// called for.
 	Instrumented bool
+	// Records is what the program records then; evaluated functions record all.
+	Records Records
 
 	hosts      map[string]Value          // loaders of the modules of the host
 	kindMeta   [KindThread + 1]*Table    // metatables by kind; tables and userdata have their own

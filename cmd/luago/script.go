@@ -64,7 +64,7 @@ const buildDetail = `Compiles the script to an executable that needs neither Go 
 	         current folder)
 	-v       say what is done and how long it takes
 	-debug   keep records for the debug library's hooks and local variables (done
-	         by itself where the script names the functions that need them)
+	         by itself where the script can call the functions that need them)
 	-link NAME
 	         make the module NAME part of the program, though the compiler does
 	         not see that the script requires it; "NAME.*" for all of a folder

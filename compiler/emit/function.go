@@ -85,7 +85,7 @@ func (f *function) literal(w *bytes.Buffer) {
 			prologue = append(prologue, "_ = "+g.name)
 		}
 	}
-	if fn.IsVararg && (fn.UsesVararg || f.m.instrumented) {
+	if fn.IsVararg && (fn.UsesVararg || f.m.records >= resolve.RecordVariables) {
 		for i := len(fn.Params); i < len(params); i++ {
 			params[i] = f.names.numbered("a")
 		}
@@ -159,7 +159,7 @@ func (f *function) countDepth(w *bytes.Buffer) {
 // expression of the slice of them.
 func (f *function) varargs(prologue []string, params [3]string) (string, []string) {
 	given := fmt.Sprintf("nargs, %d, %s", len(f.fn.Params), strings.Join(params[:], ", "))
-	if f.m.instrumented {
+	if f.m.records >= resolve.RecordVariables {
 		v := activation + ".Varargs"
 		return v, append(prologue, fmt.Sprintf("%s = th.Varargs(%s)", v, given))
 	}

@@ -11,12 +11,16 @@ import (
 	"github.com/luago-lang/luago/compiler/syntax"
 )
 
-// Instrumented programs. A program that names debug.sethook, getlocal or setlocal
-// (see resolve.Program.Instrumented), or that is built with -debug, is emitted in
+// Instrumented programs. A program that can reach debug.sethook, getlocal or
+// setlocal (see resolve.Program.Records), or that is built with -debug, is emitted in
 // another form as a whole: each call keeps a record of itself, an rt.Activation,
 // which tells the runtime what Go cannot: the function that is called, the line it
 // is on, and which variables are in scope and where. All other programs are
 // emitted as if this file did not exist.
+//
+// What is recorded is what can be asked for. getinfo(level, "f") needs the functions;
+// lines are said only where something can fail or call, and fast paths stay. Hooks
+// need all lines. The variables, which cost most, are for getlocal and setlocal.
 //
 //	local function f(a)                 rt.NewInstrumented(&protoF, func(th *rt.Thread, frame *rt.Activation, ...) (rt.Value, int) {
 //	                                        frame.Declare(0, "a", &a)
@@ -54,6 +58,13 @@ import (
 // What a program does is the same in both forms; the corpus is run in this one by
 // TestInstrumented.
 
+// recordNames are the runtime's names of what is recorded.
+var recordNames = map[resolve.Records]string{
+	resolve.RecordFunctions: "RecordFunctions",
+	resolve.RecordLines:     "RecordLines",
+	resolve.RecordVariables: "RecordVariables",
+}
+
 // activation is the Go name of the record in each function.
 const activation = "frame"
 
@@ -67,7 +78,7 @@ func (f *function) activationParam() string {
 }
 
 // instrument adds to the description of fn what debuggers ask for.
-func (d *description) instrument(fn *resolve.Func) {
+func (d *description) instrument(fn *resolve.Func, records resolve.Records) {
 	names := make([]string, len(fn.Params))
 	for i, v := range fn.Params {
 		names[i] = strconv.Quote(v.Name)
@@ -76,12 +87,15 @@ func (d *description) instrument(fn *resolve.Func) {
 	for _, line := range slices.Sorted(maps.Keys(d.lines)) {
 		lines = append(lines, strconv.Itoa(line))
 	}
-	d.fields = append(d.fields, "ParamNames: []string{"+strings.Join(names, ", ")+"}", "Lines: []int{"+strings.Join(lines, ", ")+"}")
+	d.fields = append(d.fields, "ParamNames: []string{"+strings.Join(names, ", ")+"}")
+	if records >= resolve.RecordLines {
+		d.fields = append(d.fields, "Lines: []int{"+strings.Join(lines, ", ")+"}")
+	}
 }
 
 // startCall declares the parameters and says that the call has begun.
 func (f *function) startCall() {
-	if !f.m.instrumented {
+	if f.m.records < resolve.RecordLines {
 		return
 	}
 	for _, v := range f.fn.Params {
@@ -92,7 +106,7 @@ func (f *function) startCall() {
 
 // show says that v is in scope from here on.
 func (f *function) show(v *resolve.Var) {
-	if f.m.instrumented {
+	if f.m.records >= resolve.RecordVariables {
 		f.linef("%s.Declare(%d, %q, &%s)", activation, f.visible, v.Name, f.m.vars[v].code())
 		f.visible++
 	}
@@ -100,7 +114,7 @@ func (f *function) show(v *resolve.Var) {
 
 // hide says that only the first n variables are in scope from here on.
 func (f *function) hide(n int) {
-	if f.m.instrumented {
+	if f.m.records >= resolve.RecordVariables {
 		f.linef("%s.Scope(%d)", activation, n)
 		f.visible = n
 	}
@@ -123,7 +137,8 @@ var (
 // showLoop says that a loop's hidden variables and its own are in scope; that is
 // at the start of its body.
 func (f *function) showLoop(hidden [3]string, values [3]operand, vars ...*resolve.Var) {
-	if !f.m.instrumented {
+	if f.m.records < resolve.RecordVariables {
+		f.jumpPoint()
 		return
 	}
 	for i, name := range hidden {
@@ -140,9 +155,13 @@ func (f *function) showLoop(hidden [3]string, values [3]operand, vars ...*resolv
 func (f *function) point(pos diag.Pos) { f.pointAtLine(int(pos.Line)) }
 
 func (f *function) pointAtLine(line int) {
-	if !f.m.instrumented {
-		return
+	if f.m.records >= resolve.RecordLines {
+		f.sayLine(line)
 	}
+}
+
+// sayLine prints that the function comes to a line.
+func (f *function) sayLine(line int) {
 	if !f.out.says(line) {
 		f.out.say(line, activation+".At("+strconv.Itoa(line)+")\n")
 		f.m.description(f.fn).lines[line] = true
@@ -178,7 +197,7 @@ func (f *function) leftPoint(x *syntax.BinaryExpr) {
 
 // jumpPoint says that control jumps back.
 func (f *function) jumpPoint() {
-	if f.m.instrumented {
+	if f.m.records >= resolve.RecordLines {
 		f.line(activation + ".Jump()")
 	}
 }
@@ -212,7 +231,7 @@ func (f *function) gotoPoint(s *syntax.GotoStmt) {
 // call, and a is no local variable, a becomes a value without a name that debuggers
 // can see and change.
 func (f *function) rightOperand(a *operand, x *syntax.BinaryExpr) operand {
-	if !f.m.instrumented || syntax.IsSimple(x.Y) || a.isConstant() || f.isLocal(x.X) {
+	if f.m.records < resolve.RecordVariables || syntax.IsSimple(x.Y) || a.isConstant() || f.isLocal(x.X) {
 		return f.expr(x.Y)
 	}
 	t := f.temp()

@@ -50,7 +50,9 @@ func (f *function) linef(format string, args ...any) {
 // at writes a line of Go that can raise an error or appear in a traceback,
 // under a //line directive for the Lua position.
 func (f *function) at(pos diag.Pos, s string) {
-	f.point(pos)
+	if f.m.instrumented {
+		f.sayLine(int(pos.Line))
+	}
 	f.lineDirective(&f.out, pos)
 	f.line(s)
 }

@@ -37,6 +37,7 @@ type program struct {
 	needs       resolve.Needs
 
 	instrumented bool // see instrument.go
+	records      resolve.Records
 }
 
 // A poolEntry is a string constant and its Go variable.
@@ -106,9 +107,12 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 	}
 	g.inlineDepth = programInlineDepth(chunks)
 	g.needs = p.Needs()
-	g.instrumented = opts.Instrument || p.Instrumented() != ""
-	g.needs.Upvalues = g.needs.Upvalues || g.instrumented
-	if g.needs.Upvalues {
+	if g.records, _ = p.Records(); opts.Instrument {
+		g.records = resolve.RecordVariables
+	}
+	g.instrumented = g.records > resolve.NoRecords
+	g.needs.Upvalues = g.needs.Upvalues || g.records >= resolve.RecordLines
+	if g.needs.Upvalues || g.instrumented {
 		g.facts = g.facts.Untyped()
 	}
 	return g
@@ -198,7 +202,7 @@ func (g *program) source() []byte {
 	b.WriteString("// Descriptions of functions, for error messages and tracebacks.\nvar (\n")
 	for _, d := range g.protos {
 		if g.instrumented {
-			d.instrument(d.fn)
+			d.instrument(d.fn, g.records)
 		}
 		fmt.Fprintln(&b, d)
 	}
@@ -231,7 +235,7 @@ func (g *program) source() []byte {
 		fmt.Fprintf(&b, "%s.Open(st)\n", lib.name)
 	}
 	if g.instrumented {
-		b.WriteString("st.Instrument()\n")
+		fmt.Fprintf(&b, "st.Instrument(rt.%s)\n", recordNames[g.records])
 	}
 	for _, m := range g.modules[1:] {
 		fmt.Fprintf(&b, "st.RegisterModule(%q, %q, p.%s())\n", m.mod.Name, m.info.Chunk.Name, m.ctor)

@@ -1,6 +1,9 @@
 package emit
 
-import "github.com/luago-lang/luago/compiler/syntax"
+import (
+	"github.com/luago-lang/luago/compiler/resolve"
+	"github.com/luago-lang/luago/compiler/syntax"
+)
 
 // Fast paths written out make code fast, and make it take Go's compiler longer
 // than in proportion. So there is a limit for each function and a budget for the
@@ -21,7 +24,7 @@ const noInlining = 1 << 30
 
 // inline reports whether fast paths are written out at the current place.
 func (f *function) inline() bool {
-	return f.loops >= f.inlineDepth && !f.m.instrumented
+	return f.loops >= f.inlineDepth && f.m.records < resolve.RecordLines
 }
 
 // inlineDepth returns from which depth of loops on a function with the given

@@ -16,6 +16,9 @@ import (
 //	                                           return [...]*rt.Value{&x, &y}[upvalue]
 //	                                       })
 func (m *module) newClosure(fn *resolve.Func, literal string) string {
+	if m.instrumented && !m.needs.Upvalues {
+		return fmt.Sprintf("rt.NewInstrumented(&%s,\n%s, nil)", m.proto(fn), literal)
+	}
 	if !m.needs.Upvalues {
 		return fmt.Sprintf("rt.NewFunction(&%s,\n%s)", m.proto(fn), literal)
 	}

@@ -89,7 +89,7 @@ func NewScript(p *resolve.Program) *Script {
 // main function.
 func (s *Script) Load(st *rt.State) rt.Value {
 	if s.instrumented {
-		st.Instrument()
+		st.Instrument(rt.RecordVariables)
 	}
 	env := st.Globals.Value()
 	for _, m := range s.modules {

@@ -7,10 +7,10 @@ import (
 
 // Local variables and hooks, which need an instrumented program.
 
-// needInstrumented raises an error if the program does not keep records of its
-// calls, for the function name.
-func needInstrumented(th *rt.Thread, name string) {
-	if !th.State.Instrumented {
+// needRecords raises an error if the program does not record so much of its calls,
+// for the function name.
+func needRecords(th *rt.Thread, what rt.Records, name string) {
+	if th.State.Records < what {
 		th.Errorf("debug.%s needs a program that names it, or is built with -debug", name)
 	}
 }
@@ -31,7 +31,7 @@ func variable(th *rt.Thread, co *rt.Coroutine, name string, argument int, level 
 	if !ok {
 		th.ArgError(name, argument, "level out of range")
 	}
-	needInstrumented(th, name)
+	needRecords(th, rt.RecordVariables, name)
 	if fr.Activation == nil {
 		return "", nil
 	}
@@ -45,7 +45,7 @@ func getlocal(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	if f.IsFunction() {
 		params := f.Function().Proto.ParamNames
 		if f.Function().Proto.Params > 0 && params == nil {
-			needInstrumented(th, "getlocal")
+			needRecords(th, rt.RecordVariables, "getlocal")
 		}
 		if k < 1 || k > len(params) {
 			return rt.Value{}, 1
@@ -109,7 +109,7 @@ func sethook(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	mask := rt.CheckString(th, "sethook", 2+shift, n, th.Arg(1+shift, n, a0, a1, a2))
 	rt.CheckFunction(th, "sethook", 1+shift, n, fn)
 	count := lib.OptInt(th, "sethook", 3+shift, n, th.Arg(2+shift, n, a0, a1, a2), 0)
-	needInstrumented(th, "sethook")
+	needRecords(th, rt.RecordLines, "sethook")
 	h := rt.NewHook(fn, mask, count)
 	if !h.Call && !h.Return && !h.Line && h.Count == 0 {
 		h = nil
