@@ -34,7 +34,7 @@ var fixed = words(`
 // numbered, labelled and titled are the prefixes of names that emit makes up; see
 // above.
 var (
-	numbered = words("a again c f i it limit m n ok self shape t tab tb varargBuffer varargs")
+	numbered = words("a again c data f i it limit m n ok self shape t tab tb varargBuffer varargs")
 	labelled = words("call_ fn_ g_ k_ L_")
 	titled   = words("chunk load proto")
 )

@@ -31,6 +31,7 @@ type program struct {
 	protos      []*description    // of functions
 	shapes      map[string]string // "k_x, k_y": Go variable
 	shapeList   []string
+	data        []string // constructors, see data.go
 	pool        []poolEntry
 	hosts       map[string]bool // host modules required by constant name
 	inlineDepth int             // see programInlineDepth
@@ -198,6 +199,9 @@ func (g *program) source() []byte {
 	}
 	if len(g.shapeList) > 0 {
 		b.WriteString("// Shapes of table constructors.\nvar (\n" + strings.Join(g.shapeList, "\n") + "\n)\n\n")
+	}
+	if len(g.data) > 0 {
+		b.WriteString("// Large table constructors.\nvar (\n" + strings.Join(g.data, "\n") + "\n)\n\n")
 	}
 	b.WriteString("// Descriptions of functions, for error messages and tracebacks.\nvar (\n")
 	for _, d := range g.protos {

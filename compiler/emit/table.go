@@ -28,6 +28,8 @@ func (f *function) tableExpr(x *syntax.TableExpr) operand {
 	switch {
 	case len(x.Fields) == 0:
 		f.linef("%s := rt.NewTable().Value()", t)
+	case f.isData(x):
+		f.dataTable(t, x)
 	case len(named) == len(x.Fields):
 		f.linef("%s := %s.Value()", t, f.newObject(named, x.End()))
 	case positional == len(x.Fields) && positional <= batch && !f.isMulti(x.Fields[positional-1].Value):
