@@ -32,7 +32,7 @@ func (f *Facts) evaluator(p *resolve.Program, modules []*resolve.Module) {
 		for _, r := range m.Info.Requires {
 			known[r.Fn] = true
 			if unresolved[r] {
-				because(m, r.Fn.Pos(), "module '%s' is searched at run time", r.Name)
+				because(m, r.Arg.Pos(), "module '%s' is searched at run time", r.Name)
 			}
 		}
 		syntax.Walk(m.Info.Chunk, func(node syntax.Node) bool {

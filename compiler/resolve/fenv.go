@@ -26,8 +26,8 @@ import (
 // getfenv(1, _ENV), returns what it is given.
 //
 // This is done to the tree before its names are resolved, so that no later stage
-// knows of it. It goes by the names of the three functions where they are global, or
-// those of local variables that are one of them and nothing else.
+// knows of it. It goes by the names of the three functions where they are global or
+// fields of _G, or those of local variables that are one of them and nothing else.
 
 // fenvNames are the functions that it is about.
 var fenvNames = map[string]bool{"setfenv": true, "getfenv": true, "module": true}
@@ -91,6 +91,10 @@ func (e *environer) function(x syntax.Expr) string {
 	case *syntax.BinaryExpr: // setfenv or function(f, env) ... end
 		if x.Op == syntax.OpOr {
 			return e.function(x.X)
+		}
+	case *syntax.IndexExpr:
+		if key, ok := x.Key.(*syntax.StringExpr); ok && fenvNames[key.Value] && !e.own[key.Value] && e.info.IsGlobal(x.X, "_G") {
+			return key.Value
 		}
 	case *syntax.NameExpr:
 		if v := e.info.Uses[x]; v != nil {

@@ -116,7 +116,7 @@ type Info struct {
 // A Require is a call of require.
 type Require struct {
 	Call    *syntax.CallExpr // nil for pcall(require, "name"), and where several names are possible
-	Fn      *syntax.NameExpr // the mention of require; nil if it has another name there
+	Fn      *syntax.NameExpr // the mention of require; one that is nowhere in the tree where require is used in other ways, too
 	Arg     syntax.Expr
 	Name    string
 	Guarded bool // the program can do without the module: the call is protected, or never made

@@ -59,7 +59,7 @@ type resolver struct {
 	globals     map[string]bool
 	mentions    int  // of the global require
 	requires    int  // calls of it
-	fenv        bool // a function of fenvNames is named
+	fenv        bool // a name of fenvNames occurs
 	setsPath    bool // the chunk assigns to a field called path
 }
 
@@ -293,6 +293,8 @@ func (r *resolver) visitExpr(n syntax.Node) bool {
 	switch n := n.(type) {
 	case *syntax.NameExpr:
 		r.mention(n, false)
+	case *syntax.StringExpr:
+		r.fenv = r.fenv || fenvNames[n.Value]
 	case *syntax.CallExpr:
 		r.fn.HasCalls = true
 		r.require(n)

@@ -35,9 +35,11 @@ type walker struct {
 	vars    map[*Var]value
 	assigns []assignment // to local variables, in source order
 	last    map[*Var]diag.Pos
-	wild    map[*Var]bool // what they hold is unknown at any time
-	journal []entry       // earlier values of vars, for branches
-	called  map[*Var]int  // mentions of local variables that are called
+	wild    map[*Var]bool       // what they hold is unknown at any time
+	journal []entry             // earlier values of vars, for branches
+	calls   map[*Var][]diag.Pos // of calls of local variables
+	small   map[*syntax.FunctionExpr]bool
+	aliases map[*Var]*alias // other names of require
 
 	*activation
 	inside  []*syntax.FunctionExpr // being gone through
@@ -72,11 +74,17 @@ type entry struct {
 	old value
 }
 
+// An alias is a local variable that holds require and nothing else.
+type alias struct {
+	value *syntax.NameExpr          // the mention of require in its declaration
+	uses  map[*syntax.NameExpr]bool // mentions of the variable by which modules are required
+}
+
 // names are what a computed name has turned out to be.
 type names struct {
-	list   []string
-	linked bool // a family of modules is
-	open   bool // it may be something else
+	list   []*Require // one for each name
+	linked bool       // a family of modules is
+	open   bool       // it may be something else
 }
 
 // walk goes through the chunk of a module, which is required by the name of it, or
@@ -84,7 +92,8 @@ type names struct {
 func (l *loader) walk(m *Module) {
 	w := &walker{
 		loader: l, info: m.Info, self: m.Path,
-		vars: map[*Var]value{}, last: map[*Var]diag.Pos{}, wild: map[*Var]bool{}, called: map[*Var]int{},
+		vars: map[*Var]value{}, last: map[*Var]diag.Pos{}, wild: map[*Var]bool{}, calls: map[*Var][]diag.Pos{},
+		small: map[*syntax.FunctionExpr]bool{}, aliases: map[*Var]*alias{},
 		done: map[*syntax.FunctionExpr]bool{}, byArg: map[syntax.Expr]*Require{}, found: map[*Require]*names{},
 	}
 	for _, r := range slices.Concat(w.info.Requires, w.info.Computed) {
@@ -142,7 +151,8 @@ func (w *walker) prepare(fn *Func, body *syntax.Block) {
 			assign(n.Target)
 		case *syntax.CallExpr:
 			if name, ok := n.Fn.(*syntax.NameExpr); ok && w.info.Uses[name] != nil {
-				w.called[w.info.Uses[name]]++
+				v := w.info.Uses[name]
+				w.calls[v] = append(w.calls[v], n.Pos())
 			}
 		}
 		return true
@@ -281,7 +291,11 @@ func (w *walker) local(s *syntax.LocalStmt) {
 	}
 	values := w.list(s.Values)
 	for i, name := range s.Names {
-		w.set(w.info.Defs[name], at(values, i))
+		v := w.info.Defs[name]
+		w.set(v, at(values, i))
+		if i < len(s.Values) && v.Assigned == 0 && w.aliases[v] == nil && w.info.IsGlobal(s.Values[i], "require") {
+			w.aliases[v] = &alias{s.Values[i].(*syntax.NameExpr), map[*syntax.NameExpr]bool{}}
+		}
 	}
 }
 
@@ -296,17 +310,9 @@ func single(list []syntax.Expr) syntax.Expr {
 // localFunction is function for one that is the value of a variable: if all
 // mentions of that are calls, going through those is enough.
 func (w *walker) localFunction(v *Var, fn *syntax.FunctionExpr) value {
-	if v.Assigned == 0 && v.Uses > 0 && w.called[v] == v.Uses && w.hasMark(fn) {
+	if v.Assigned == 0 && v.Uses > 0 && len(w.calls[v]) == v.Uses && w.hasMark(fn) {
 		// The calls are worth going through as much as the function is.
-		w.marks = slices.Clone(w.marks)
-		syntax.Walk(w.info.Chunk, func(n syntax.Node) bool {
-			if call, ok := n.(*syntax.CallExpr); ok {
-				if name, ok := call.Fn.(*syntax.NameExpr); ok && w.info.Uses[name] == v {
-					w.marks = append(w.marks, call.Pos())
-				}
-			}
-			return true
-		})
+		w.marks = append(w.marks, w.calls[v]...)
 		sort.Slice(w.marks, func(i, j int) bool { return w.marks[i].Before(w.marks[j]) })
 		return value{kind: functionKind, fn: fn}
 	}
@@ -386,7 +392,7 @@ func (w *walker) ifStmt(s *syntax.IfStmt) {
 }
 
 func (w *walker) genericFor(s *syntax.GenericForStmt) {
-	if w.hasMark(s) {
+	if w.hasMark(s) && w.steps <= maxSteps {
 		if rounds, ok := w.rounds(s.Values); ok && len(rounds) <= maxRounds {
 			for _, round := range rounds {
 				for i, name := range s.Vars {
@@ -418,10 +424,10 @@ func (w *walker) call(x *syntax.CallExpr) []value {
 	case fn.kind != builtinKind:
 		return one(value{})
 	case fn.text == "require" && len(x.Args) > 0:
-		w.required(x.Args[0], at(args, 0), false)
+		w.required(x, x.Fn, x.Args[0], at(args, 0))
 		return one(value{})
 	case fn.text == "pcall" && len(x.Args) > 1 && at(args, 0).kind == builtinKind && at(args, 0).text == "require":
-		w.required(x.Args[1], at(args, 1), true)
+		w.required(nil, x.Args[0], x.Args[1], at(args, 1))
 		return one(value{})
 	}
 	return w.library(fn.text, args)
@@ -432,7 +438,7 @@ func (w *walker) invoke(fn *syntax.FunctionExpr, args []value) []value {
 	if len(w.inside) >= maxCalls || slices.Contains(w.inside, fn) || w.steps > maxSteps {
 		return one(value{})
 	}
-	if !w.hasMark(fn) && !isSmall(fn) {
+	if !w.hasMark(fn) && !w.isSmall(fn) {
 		return one(value{})
 	}
 	return w.run(fn, args)
@@ -466,22 +472,33 @@ func (w *walker) run(fn *syntax.FunctionExpr, args []value) []value {
 }
 
 // isSmall reports whether going through a function costs little.
-func isSmall(fn *syntax.FunctionExpr) bool {
-	n := 0
-	syntax.Walk(fn.Body, func(syntax.Node) bool {
-		n++
-		return n <= smallSize
-	})
-	return n <= smallSize
+func (w *walker) isSmall(fn *syntax.FunctionExpr) bool {
+	small, ok := w.small[fn]
+	if !ok {
+		n := 0
+		syntax.Walk(fn.Body, func(syntax.Node) bool {
+			n++
+			return n <= smallSize
+		})
+		small = n <= smallSize
+		w.small[fn] = small
+	}
+	return small
 }
 
-// required links what the name v, computed by arg or written there, can mean; the
-// call is guarded if errors in it are caught.
-func (w *walker) required(arg syntax.Expr, v value, guarded bool) {
+// required links what the name v, computed by arg or written there, can mean, in a
+// call of fn, which is require: nil if that is protected.
+func (w *walker) required(call *syntax.CallExpr, fn, arg syntax.Expr, v value) {
 	r := w.byArg[arg]
 	switch {
 	case r == nil: // require has another name here
-		r = &Require{Arg: arg, Guarded: guarded}
+		r = &Require{Call: call, Arg: arg, Guarded: call == nil}
+		if name, ok := fn.(*syntax.NameExpr); ok {
+			if a := w.aliases[w.info.Uses[name]]; a != nil {
+				r.Fn = a.value
+				a.uses[name] = true
+			}
+		}
 		w.byArg[arg] = r
 		w.info.Computed = append(w.info.Computed, r)
 		w.computed(r, v)
@@ -509,30 +526,44 @@ func (w *walker) computed(r *Require, v value) {
 		n.open = true
 	default:
 		n.open = n.open || v.guess
-		if !slices.Contains(n.list, name) {
-			n.list = append(n.list, name)
-			w.link(&Require{Fn: r.Fn, Arg: r.Arg, Name: name, Guarded: r.Guarded || v.guess || w.dead > 0})
+		if !slices.ContainsFunc(n.list, func(r *Require) bool { return r.Name == name }) {
+			known := &Require{Fn: r.Fn, Arg: r.Arg, Name: name, Guarded: r.Guarded || v.guess || w.dead > 0}
+			n.list = append(n.list, known)
+			w.link(known)
 		}
 	}
 }
 
 // finish makes requires of constant names of those whose names have turned out to
-// be known, and lists the others.
+// be known, and lists the others. Of a mention of require that can do something else
+// besides, the requires do not have it for their Fn.
 func (w *walker) finish() {
 	for _, r := range w.info.Requires {
 		w.link(r) // it may be in a place that was never come to
+	}
+	open := map[*syntax.NameExpr]bool{nil: true}
+	for v, a := range w.aliases {
+		open[a.value] = len(a.uses) != v.Uses
 	}
 	for _, r := range w.info.Computed {
 		n := w.found[r]
 		if n == nil || n.open {
 			w.program.Open = append(w.program.Open, r)
 		}
-		if n == nil || n.open || n.linked || r.Fn == nil {
+		if n == nil || n.open || n.linked {
+			open[r.Fn] = true
+		}
+	}
+	for _, r := range w.info.Computed {
+		n := w.found[r]
+		if n == nil {
 			continue
 		}
-		for _, name := range n.list {
-			known := &Require{Fn: r.Fn, Arg: r.Arg, Name: name, Guarded: r.Guarded}
-			if len(n.list) == 1 {
+		for _, known := range n.list {
+			if open[r.Fn] {
+				known.Fn = new(syntax.NameExpr)
+			}
+			if len(n.list) == 1 && !n.open && !n.linked {
 				known.Call = r.Call
 			}
 			w.info.Requires = append(w.info.Requires, known)

@@ -39,6 +39,7 @@ func TestNames(t *testing.T) {
 		{`local M = {path = (...)} M.sub = M.path .. ".a" require(M.sub .. ".b")`, "lib.a.b"},
 		{`PATH = ... require(PATH .. ".util")`, "lib.util"},
 		{`local require = require require "util" require(... .. ".c")`, "util lib.c"},
+		{`local require = require M = require require "util"`, "util"},
 		{`local req, pcall = require, pcall pcall(req, "ab") _G.require("util")`, "ab util"},
 		{`require(("%s.%s"):format((...), "util")) require(table.concat({..., "c"}, "."))`, "lib.util lib.c"},
 		{`require(table.concat({(...), "c"}, "."))`, "lib.c"},
@@ -80,6 +81,8 @@ func TestNamesEnd(t *testing.T) {
 		fmt.Fprintf(&b, "local function f%d(n) return f%d(n .. 'a') .. f%[2]d(n .. 'b') end\n", i, i-1)
 	}
 	b.WriteString("f99('x')\n")
+	b.WriteString(strings.Repeat("for c in ('"+strings.Repeat("a", 200)+"'):gmatch('.') do ", 8))
+	b.WriteString("require(c .. f()) " + strings.Repeat("end ", 8))
 	program, sink := load(t, map[string]string{"main.lua": b.String()}, "main.lua", Options{})
 	if sink.HasErrors() || len(program.Modules) > 0 {
 		t.Errorf("%d modules", len(program.Modules))
