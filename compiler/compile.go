@@ -44,6 +44,8 @@ type Options struct {
 	// Instrument asks for a program that debuggers can follow, even if it does
 	// not look as if it needed that.
 	Instrument bool
+	// Format asks for Go files as people want to read them.
+	Format bool
 	// Link are names of modules to be linked whether or not the script requires
 	// them; "name.*" stands for all files of a folder.
 	Link []string
@@ -228,7 +230,7 @@ func (c *compilation) compile() (*Result, error) {
 	}
 	var files []emit.File
 	err = c.stage("emit", func() (err error) {
-		files, err = emit.Program(c.program, facts, emit.Options{Package: c.Package, Main: c.Package == "main", Instrument: c.Instrument})
+		files, err = emit.Program(c.program, facts, emit.Options{Package: c.Package, Main: c.Package == "main", Instrument: c.Instrument, Format: c.Format})
 		return err
 	})
 	if err != nil {

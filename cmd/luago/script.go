@@ -152,7 +152,7 @@ func runGen(t *terminal, c *command, args []string) error {
 		return &usageError{c, fmt.Sprintf("'%s' cannot name a Go package", *pkg)}
 	}
 	opts := options(script, *pkg)
-	opts.Instrument, opts.Link = *debug, *link
+	opts.Instrument, opts.Link, opts.Format = *debug, *link, true
 	p := t.progress("compiling " + script)
 	defer p.stop()
 	res, err := compiler.Compile(opts)

@@ -23,9 +23,14 @@ func compile(t *testing.T, source string, dynamic bool) string {
 	return b.String()
 }
 
-// compileFiles emits a script, with facts or without. It returns nothing for
-// one that is wrong.
+// compileFiles emits a script for people to read, with facts or without. It
+// returns nothing for one that is wrong.
 func compileFiles(t *testing.T, source string, dynamic bool) []emit.File {
+	t.Helper()
+	return compileWith(t, source, dynamic, emit.Options{Package: "script", Format: true})
+}
+
+func compileWith(t *testing.T, source string, dynamic bool, opts emit.Options) []emit.File {
 	t.Helper()
 	read := func(name string) ([]byte, error) {
 		if name != "script.lua" {
@@ -48,7 +53,7 @@ func compileFiles(t *testing.T, source string, dynamic bool) []emit.File {
 	if dynamic {
 		facts = &infer.Facts{}
 	}
-	files, err := emit.Program(p, facts, emit.Options{Package: "script"})
+	files, err := emit.Program(p, facts, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

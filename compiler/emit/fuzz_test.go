@@ -14,17 +14,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/luago-lang/luago/compiler/emit"
 	"github.com/luago-lang/luago/corpus/generate"
 )
 
 // FuzzEmit compiles what is Lua, with and without facts: no stage panics, what
-// is emitted is gofmt'd Go, and Go accepts its types.
+// is emitted is gofmt'd Go, Go accepts its types, and gofmt moves no line of Lua.
 func FuzzEmit(f *testing.F) {
 	files, err := filepath.Glob("../../corpus/*/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -84,7 +86,8 @@ func fuzzing() bool {
 func checkEmitted(t *testing.T, source string, dynamic bool) {
 	fset := token.NewFileSet()
 	var parsed []*ast.File
-	for _, file := range compileFiles(t, source, dynamic) {
+	plain := compileWith(t, source, dynamic, emit.Options{Package: "script"})
+	for i, file := range compileFiles(t, source, dynamic) {
 		formatted, err := format.Source(file.Data)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", file.Name, err, file.Data)
@@ -97,10 +100,36 @@ func checkEmitted(t *testing.T, source string, dynamic bool) {
 			t.Fatal(err)
 		}
 		parsed = append(parsed, tree)
+		bare, err := parser.ParseFile(fset, plain[i].Name, plain[i].Data, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatalf("before gofmt: %v", err)
+		}
+		if got, want := luaLines(fset, bare), luaLines(fset, tree); !slices.Equal(got, want) {
+			t.Errorf("%s (dynamic: %v): gofmt changes the positions of calls in\n%s", file.Name, dynamic, source)
+		}
 	}
 	if problems := typeErrors(fset, parsed); problems != "" {
 		t.Fatalf("Go rejects what is emitted (dynamic: %v):\n%s", dynamic, problems)
 	}
+}
+
+// luaLines returns the positions of a file's calls and their ends, those in Lua
+// files: of all that can raise an error or show in a traceback.
+func luaLines(fset *token.FileSet, file *ast.File) []string {
+	var list []string
+	add := func(pos token.Pos) {
+		if p := fset.Position(pos); strings.HasSuffix(p.Filename, ".lua") {
+			list = append(list, fmt.Sprintf("%s:%d", p.Filename, p.Line))
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			add(call.Pos())
+			add(call.Rparen)
+		}
+		return true
+	})
+	return list
 }
 
 // typeErrors returns what Go says about the types of a package, "" for nothing.

@@ -98,7 +98,7 @@ func compileNamed(t *testing.T, script string, read func(string) ([]byte, error)
 		sink.Render(&messages, &files)
 		t.Fatalf("%q:\n%s", script, &messages)
 	}
-	emitted, err := emit.Program(p, infer.Program(p, &surface.Surface{}, &sink), emit.Options{Package: "main", Main: true})
+	emitted, err := emit.Program(p, infer.Program(p, &surface.Surface{}, &sink), emit.Options{Package: "main", Main: true, Format: true})
 	if err != nil {
 		t.Fatal(err)
 	}

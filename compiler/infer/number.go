@@ -114,17 +114,48 @@ func (n *numberPass) run() {
 			n.facts.numbers[v] = true
 		}
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, d := range n.defs {
-			switch {
-			case d.fn != nil && n.facts.numberResults[d.fn] && !n.facts.isNumberExpr(n.info, d.value):
-				delete(n.facts.numberResults, d.fn)
-				changed = true
-			case n.facts.numbers[d.v] && !n.facts.isNumberExpr(n.info, d.value):
-				delete(n.facts.numbers, d.v)
-				changed = true
+	n.strike()
+}
+
+// strike removes from the facts what has a definition that is not certainly a
+// number, and what is defined in terms of something removed: each definition
+// is looked at once, for a sum of numbers is none as soon as one term is none.
+func (n *numberPass) strike() {
+	dependents := map[any][]definition{} // by variable or function
+	var removed []any
+	remove := func(d definition) {
+		switch {
+		case d.fn != nil && n.facts.numberResults[d.fn]:
+			delete(n.facts.numberResults, d.fn)
+			removed = append(removed, d.fn)
+		case d.v != nil && n.facts.numbers[d.v]:
+			delete(n.facts.numbers, d.v)
+			removed = append(removed, d.v)
+		}
+	}
+	for _, d := range n.defs {
+		var terms []any
+		isNumber := n.facts.isNumberExpr(n.info, d.value, func(v *resolve.Var, fn *resolve.Func) bool {
+			if v != nil {
+				terms = append(terms, v)
+				return n.facts.numbers[v]
 			}
+			terms = append(terms, fn)
+			return n.facts.numberResults[fn]
+		})
+		if !isNumber {
+			remove(d)
+			continue
+		}
+		for _, t := range terms {
+			dependents[t] = append(dependents[t], d)
+		}
+	}
+	for len(removed) > 0 {
+		last := removed[len(removed)-1]
+		removed = removed[:len(removed)-1]
+		for _, d := range dependents[last] {
+			remove(d)
 		}
 	}
 }
@@ -147,29 +178,33 @@ func alone(values []syntax.Expr, i int) syntax.Expr {
 // IsNumberExpr reports whether x, in the chunk of info, evaluates to a number
 // whenever it evaluates to anything.
 func (f *Facts) IsNumberExpr(info *resolve.Info, x syntax.Expr) bool {
-	return f != nil && f.isNumberExpr(info, x)
+	return f != nil && f.isNumberExpr(info, x, func(v *resolve.Var, fn *resolve.Func) bool {
+		return f.numbers[v] || f.numberResults[fn]
+	})
 }
 
-func (f *Facts) isNumberExpr(info *resolve.Info, x syntax.Expr) bool {
+// isNumberExpr is IsNumberExpr where isNumber says whether the variable v, or
+// the result of the static function fn, is a number.
+func (f *Facts) isNumberExpr(info *resolve.Info, x syntax.Expr, isNumber func(v *resolve.Var, fn *resolve.Func) bool) bool {
 	switch x := x.(type) {
 	case *syntax.NumberExpr:
 		return true
 	case *syntax.NameExpr:
 		v := info.Uses[x]
-		return v != nil && f.numbers[v]
+		return v != nil && isNumber(v, nil)
 	case *syntax.ParenExpr:
-		return f.isNumberExpr(info, x.X)
+		return f.isNumberExpr(info, x.X, isNumber)
 	case *syntax.CallExpr:
 		s := f.callees[x]
-		return s != nil && s.Results == OneResult && f.numberResults[s.Func]
+		return s != nil && s.Results == OneResult && isNumber(nil, s.Func)
 	case *syntax.UnaryExpr:
-		return x.Op == syntax.OpNeg && f.isNumberExpr(info, x.X)
+		return x.Op == syntax.OpNeg && f.isNumberExpr(info, x.X, isNumber)
 	case *syntax.BinaryExpr:
 		switch x.Op {
 		case syntax.OpAdd, syntax.OpSub, syntax.OpMul, syntax.OpDiv, syntax.OpMod, syntax.OpPow, syntax.OpAnd:
-			return f.isNumberExpr(info, x.X) && f.isNumberExpr(info, x.Y)
+			return f.isNumberExpr(info, x.X, isNumber) && f.isNumberExpr(info, x.Y, isNumber)
 		case syntax.OpOr:
-			return f.isNumberExpr(info, x.X) // a number is true
+			return f.isNumberExpr(info, x.X, isNumber) // a number is true
 		}
 	}
 	return false

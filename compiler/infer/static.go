@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"slices"
+
 	"github.com/luago-lang/luago/compiler/resolve"
 	"github.com/luago-lang/luago/compiler/stdlib"
 	"github.com/luago-lang/luago/compiler/syntax"
@@ -38,8 +40,7 @@ type Static struct {
 
 	info    *resolve.Info // of its chunk
 	calls   []*syntax.CallExpr
-	decided bool               // Results is
-	tails   []*syntax.CallExpr // static calls in tail position
+	decided bool // Results is
 }
 
 // Results is what is known about the number of a function's results.
@@ -86,15 +87,22 @@ type staticPass struct {
 	modules []*resolve.Module
 	locals  map[*resolve.Var]*Static
 	globals map[string]*Static
+	byFunc  map[*resolve.Func]*Static // all of them
 }
 
 // statics decides Static, Callee and IsElided.
 func (f *Facts) findStatics(modules []*resolve.Module) {
-	p := &staticPass{facts: f, modules: modules, locals: map[*resolve.Var]*Static{}, globals: map[string]*Static{}}
+	p := &staticPass{facts: f, modules: modules, locals: map[*resolve.Var]*Static{}, globals: map[string]*Static{}, byFunc: map[*resolve.Func]*Static{}}
 	for _, m := range modules {
 		p.candidates(m.Info)
 	}
 	p.findGlobals()
+	for _, s := range p.locals {
+		p.byFunc[s.Func] = s
+	}
+	for _, s := range p.globals {
+		p.byFunc[s.Func] = s
+	}
 	for i, m := range modules {
 		p.uses(m.Info, i == 0)
 	}
@@ -122,17 +130,10 @@ func (f *Facts) findStatics(modules []*resolve.Module) {
 
 // inOrder returns the candidates of a chunk in the order of the source.
 func (p *staticPass) inOrder(info *resolve.Info) []*Static {
-	byFunc := map[*resolve.Func]*Static{}
-	for _, s := range p.locals {
-		byFunc[s.Func] = s
-	}
-	for _, s := range p.globals {
-		byFunc[s.Func] = s
-	}
 	var list []*Static
 	syntax.Walk(info.Chunk, func(n syntax.Node) bool {
 		if fn, ok := n.(*syntax.FunctionExpr); ok {
-			if s := byFunc[info.Funcs[fn]]; s != nil {
+			if s := p.byFunc[info.Funcs[fn]]; s != nil {
 				list = append(list, s)
 			}
 		}
@@ -298,45 +299,63 @@ func (p *staticPass) uses(info *resolve.Info, isMain bool) {
 // stack however long they go on.
 func (p *staticPass) tailCalls() {
 	for _, m := range p.modules {
-		callees := map[*syntax.CallExpr]*Static{}
+		t := &tailPass{callees: map[*syntax.CallExpr]*Static{}, state: map[*Static]visitState{}, dynamic: map[*syntax.CallExpr]bool{}}
 		list := p.inOrder(m.Info)
 		for _, s := range list {
 			for _, call := range s.calls {
-				callees[call] = s
+				t.callees[call] = s
 			}
 		}
-		dynamic := map[*syntax.CallExpr]bool{}
 		for _, s := range list {
-			eachReturn(s.Func.Node.Body, func(r *syntax.ReturnStmt) {
-				if len(r.Values) != 1 {
-					return
-				}
-				call, ok := r.Values[0].(*syntax.CallExpr)
-				to := callees[call]
-				if !ok || to == nil {
-					return
-				}
-				switch {
-				case to == s && !capturesParams(s.Func):
-					s.Loops = true
-				case to == s || reaches(to, s, callees, map[*Static]bool{}):
-					dynamic[call] = true
-					to.Escapes = true
-				default:
-					s.tails = append(s.tails, call)
-				}
-			})
+			t.visit(s)
 		}
 		for _, s := range list {
-			var calls []*syntax.CallExpr
-			for _, call := range s.calls {
-				if !dynamic[call] {
-					calls = append(calls, call)
-				}
-			}
-			s.calls = calls
+			s.calls = slices.DeleteFunc(s.calls, func(call *syntax.CallExpr) bool { return t.dynamic[call] })
 		}
 	}
+}
+
+// A tailPass follows the tail calls of static functions into the depth; those
+// that lead back to a function on the way there close the cycles.
+type tailPass struct {
+	callees map[*syntax.CallExpr]*Static
+	state   map[*Static]visitState
+	dynamic map[*syntax.CallExpr]bool
+}
+
+type visitState uint8
+
+const (
+	unvisited visitState = iota
+	underway             // tail calls lead from it to the current function
+	visited
+)
+
+func (t *tailPass) visit(s *Static) {
+	if t.state[s] != unvisited {
+		return
+	}
+	t.state[s] = underway
+	eachReturn(s.Func.Node.Body, func(r *syntax.ReturnStmt) {
+		if len(r.Values) != 1 {
+			return
+		}
+		call, ok := r.Values[0].(*syntax.CallExpr)
+		to := t.callees[call]
+		if !ok || to == nil {
+			return
+		}
+		if to == s && !capturesParams(s.Func) {
+			s.Loops = true
+			return
+		}
+		t.visit(to)
+		if t.state[to] == underway {
+			t.dynamic[call] = true
+			to.Escapes = true
+		}
+	})
+	t.state[s] = visited
 }
 
 // capturesParams reports whether inner functions mention parameters of fn: each
@@ -344,23 +363,6 @@ func (p *staticPass) tailCalls() {
 func capturesParams(fn *resolve.Func) bool {
 	for _, v := range fn.Params {
 		if v.Captured {
-			return true
-		}
-	}
-	return false
-}
-
-// reaches reports whether static tail calls lead from one function to another.
-func reaches(from, to *Static, callees map[*syntax.CallExpr]*Static, seen map[*Static]bool) bool {
-	if from == to {
-		return true
-	}
-	if seen[from] {
-		return false
-	}
-	seen[from] = true
-	for _, call := range from.tails {
-		if reaches(callees[call], to, callees, seen) {
 			return true
 		}
 	}
