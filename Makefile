@@ -14,7 +14,7 @@ export CGO_ENABLED := 0
 export GO
 
 .DEFAULT_GOAL := build
-.PHONY: help build test test-short race checkptr soak run corpus update generate modules fuzz bench bench-ws check ci
+.PHONY: help build test test-all test-short race checkptr soak run corpus update generate modules fuzz bench bench-ws check ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -22,14 +22,17 @@ help: ## list the targets
 build: ## bin/luago
 	$(GO) build -o bin/luago ./cmd/luago
 
-test: ## all tests
+test: ## the tests; a third of the programs in the rarer ways to compile them
+	@LUAGO_TEST=some $(TEST) -timeout 20m ./...
+
+test-all: ## all tests, with all programs in all ways
 	@$(TEST) -timeout 20m ./...
 
 test-short: ## the tests without go build, a minute
 	@$(TEST) -short ./...
 
 race: ## the runtime and the libraries under the race detector, which checks unsafe pointers, too
-	@CGO_ENABLED=1 $(TEST) -race -timeout 20m ./rt/... ./wsrt/...
+	@CGO_ENABLED=1 $(TEST) -race -short -timeout 20m ./rt/... ./wsrt/...
 
 checkptr: ## the corpus with every use of unsafe pointers checked
 	@$(TEST) -timeout 20m ./corpus -run '^(TestTyped|TestNetwork)$$' -checkptr
@@ -83,5 +86,5 @@ check: ## modules, format, vet, staticcheck, tidy, generate; then nothing may ha
 	$(GO) generate ./...
 	git diff --exit-code
 
-ci: check build test race checkptr run ## what continuous integration runs
+ci: check build test-all race checkptr run ## what continuous integration runs
 	$(MAKE) bench ROUNDS=1

@@ -145,7 +145,9 @@ func TestTyped(t *testing.T) { runAll(t, local(t), Typed, "typed") }
 // TestDynamic runs every case compiled with inference off: what a program does
 // must not depend on what the compiler knows about it. The code is much the same
 // that TestTyped has had optimised.
-func TestDynamic(t *testing.T) { runAll(t, local(t), Dynamic, "dynamic", unoptimised) }
+func TestDynamic(t *testing.T) {
+	runAll(t, third(t, local(t), 0), Dynamic, "dynamic", unoptimised)
+}
 
 // unoptimised is the flag of go build for tests that are not about what Go makes
 // of the code: it saves a third of the time.
@@ -155,7 +157,7 @@ const unoptimised = "-gcflags=" + modulePath + "/" + generated + "/...=-N -l -dw
 // that debuggers need: that must not show in what they do.
 func TestInstrumented(t *testing.T) {
 	topics := []string{"assignment", "calls", "closures", "coroutines", "debuglib", "goto", "loops", "recursion", "runtime-errors", "varargs"}
-	cases := slices.DeleteFunc(local(t), func(c *Case) bool { return !slices.Contains(topics, c.Topic()) })
+	cases := slices.DeleteFunc(third(t, local(t), 1), func(c *Case) bool { return !slices.Contains(topics, c.Topic()) })
 	runAll(t, cases, Instrumented, "instrumented")
 }
 
@@ -184,6 +186,22 @@ func runAll(t *testing.T, cases []*Case, mode Mode, name string, flags ...string
 			runCase(t, &d, b.Path)
 		})
 	}
+}
+
+// third returns the cases at every third place from the given one on, where LUAGO_TEST
+// is "some": make test takes so many in each way to compile that is not the usual
+// one, and make test-all, which continuous integration runs, all of them. A flag -run
+// that chooses cases has them all to choose from.
+func third(t *testing.T, cases []*Case, from int) []*Case {
+	if os.Getenv("LUAGO_TEST") != "some" || len(chosen(t, slices.Clone(cases))) < len(cases) {
+		return cases
+	}
+	var some []*Case
+	for i := from; i < len(cases); i += 3 {
+		some = append(some, cases[i])
+	}
+	t.Logf("%d of %d cases: LUAGO_TEST=some", len(some), len(cases))
+	return some
 }
 
 // skipShort skips a test that builds or runs all cases, where that is not wanted.

@@ -21,7 +21,7 @@ func TestRenamed(t *testing.T) {
 	if _, err := FindReference(); err != nil {
 		t.Skip("no expectations for renamed programs: ", err)
 	}
-	all := chosen(t, local(t))
+	all := chosen(t, third(t, local(t), 2))
 	cases := make([]*Case, len(all))
 	var wg sync.WaitGroup
 	room := make(chan bool, 2)
