@@ -20,7 +20,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 build: ## bin/luago
-	$(GO) build -o bin/luago ./cmd/luago
+	@.ci/waiting "compiling luago, and once Go's standard library, which takes a minute" $(GO) build -o bin/luago ./cmd/luago
 
 test: ## the tests; a third of the programs in the rarer ways to compile them
 	@LUAGO_TEST=some $(TEST) -timeout 20m ./...

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -63,6 +64,18 @@ func TestLogTerminal(t *testing.T) {
 			t.Errorf("shown %q, want %q", out.String(), want)
 		}
 	})
+}
+
+// The script with which make waits passes on what the command does, and says
+// nothing where that is quick.
+func TestWaiting(t *testing.T) {
+	cmd := exec.Command("sh", "../../.ci/waiting", "compiling", "sh", "-c", "echo \"$1\"; exit 3", "x", "two words")
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if cmd.ProcessState.ExitCode() != 3 || out.String() != "two words\n" || errs.Len() > 0 {
+		t.Errorf("%v, output %q, %q", err, out.String(), errs.String())
+	}
 }
 
 // TestRun runs go test over a module that fails.
