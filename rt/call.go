@@ -97,7 +97,7 @@ func (th *Thread) setArgs(args []Value) (a0, a1, a2 Value) {
 func calleeSlow(th *Thread, v Value, name string) Fn {
 	h := th.State.handler(v, evCall)
 	if !h.IsFunction() {
-		th.typeError("call", v, name)
+		th.callError(v, name)
 	}
 	fn := h.Function().Fn
 	return func(th *Thread, n int, a0, a1, a2 Value) (Value, int) {

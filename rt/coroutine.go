@@ -588,13 +588,26 @@ func Wrap(f Value) Value {
 				return a0, n
 			}
 		}
-		if err.Value.IsString() {
-			err = &Error{Value: NewString(th.Where(1) + err.Value.Str().String())}
-		}
-		panic(err)
+		panic(co.pass(th, err))
 	}
 	wrapOnce.Do(func() { registerGo(wrapProto.Name, resume) })
 	return NewFunction(wrapProto, resume)
+}
+
+// maxPassed is how many coroutines an error that passes through them remembers.
+const maxPassed = 16
+
+// pass returns err, which has ended co, as the function of Wrap raises it.
+func (co *Coroutine) pass(th *Thread, err *Error) *Error {
+	passed := err.passed
+	if co.trace != nil && len(passed) < maxPassed {
+		passed = append(passed, co.trace)
+	}
+	if err.Value.IsString() {
+		err = &Error{Value: NewString(th.Where(1) + err.Value.Str().String())}
+	}
+	err.passed = passed
+	return err
 }
 
 // All functions that Wrap makes share a Proto; their code is made known to

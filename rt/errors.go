@@ -3,6 +3,7 @@ package rt
 import (
 	"runtime"
 	"strconv"
+	"strings"
 )
 
 // An Error is a Lua error on its way to a protected call: the panic value.
@@ -12,6 +13,8 @@ type Error struct {
 	// Traceback is the stack at the point of the error, where the protected
 	// call asked for it.
 	Traceback string
+
+	passed []*trace // the coroutines that it has come through, innermost first
 
 	isOverflow  bool // the stack has overflown
 	isUnhandled bool // message handlers are not called
@@ -73,6 +76,19 @@ func (th *Thread) newTypeError(op string, v Value, name string) *Error {
 		return th.newError(5, "attempt to ", op, " a ", TypeName(v), " value")
 	}
 	return th.newError(5, "attempt to ", op, " a ", TypeName(v), " value (", name, ")")
+}
+
+// callError raises "attempt to call a nil value (method 'x')", and says so if x is
+// a method that only the original of the host has.
+func (th *Thread) callError(v Value, name string) {
+	err := th.newTypeError("call", v, name)
+	if method, ok := strings.CutPrefix(name, "method '"); ok && v.P == nil {
+		method = strings.TrimSuffix(method, "'")
+		if host := th.State.Others[method]; host != "" {
+			err.Value = NewString(err.Value.Str().String() + ": " + host + "'s " + method + " is not available in luago")
+		}
+	}
+	panic(err)
 }
 
 func (th *Thread) indexError(v Value, name string) { panic(th.newTypeError("index", v, name)) }
@@ -220,7 +236,7 @@ func ProtectTrace(th *Thread, f func()) (err *Error) {
 	defer func() {
 		if !ok {
 			if err = th.caught(recover()); err != nil && err.Traceback == "" {
-				err.Traceback = th.errorTraceback()
+				err.Traceback = th.errorTraceback(err)
 			}
 			th.unwind(m)
 		}

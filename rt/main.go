@@ -67,12 +67,21 @@ func (st *State) Report(err *Error) {
 	os.Stderr.WriteString(msg)
 }
 
+// maxDescription is how many characters of a table an error message shows.
+const maxDescription = 200
+
 // errorMessage returns the text of an error object, by its __tostring if it
-// has that.
+// has that; of a table with its content.
 func (st *State) errorMessage(v Value) string {
 	text := errorText(v)
 	if h := st.handler(v, evToString); h.P != nil {
 		Protect(st.Main, func() { text = ToStringMeta(st.Main, v) })
+	} else if v.IsTable() && st.Describe != nil {
+		content := []rune(st.Describe(v))
+		if len(content) > maxDescription {
+			content = append(content[:maxDescription], []rune("...")...)
+		}
+		text += ": " + string(content)
 	}
 	return text
 }

@@ -29,6 +29,14 @@ type State struct {
 	// Registry holds what libraries keep per State, by a key of their own.
 	Registry map[any]any
 
+	// Describe shows a table that is an error object which nobody has caught; nil
+	// if nothing does.
+	Describe func(v Value) string
+
+	// Others are the methods that the host which this one is made after has
+	// besides, with its name: a call of one says so.
+	Others map[string]string
+
 	// Instrumented reports whether the program is one that Instrument was
 	// called for.
 	Instrumented bool

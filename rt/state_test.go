@@ -3,6 +3,7 @@ package rt
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -88,5 +89,12 @@ func TestErrorMessage(t *testing.T) {
 		if got := st.errorMessage(v); got != want {
 			t.Errorf("message %q, want %q", got, want)
 		}
+	}
+	st.Describe = func(Value) string { return strings.Repeat("é", 1000) }
+	if got, want := st.errorMessage(NewTable().Value()), "(error object is a table value): "+strings.Repeat("é", 200)+"..."; got != want {
+		t.Errorf("message %q, want %q", got, want)
+	}
+	if got := st.errorMessage(o.Value()); got != "shown" {
+		t.Errorf("message %q, want what __tostring says", got)
 	}
 }

@@ -23,9 +23,16 @@ func (th *Thread) Traceback(level int) string {
 }
 
 // errorTraceback returns the traceback of an error that nobody catches: as C Lua
-// writes it in a message handler, which itself counts as a level.
-func (th *Thread) errorTraceback() string {
-	return th.State.traceback(append([]position{{known: true}}, th.stack(3)...), 1)
+// writes it in a message handler, which itself counts as a level. Before that come
+// the calls in the coroutines that the error has come through.
+func (th *Thread) errorTraceback(err *Error) string {
+	const header = "stack traceback:"
+	outer := th.State.traceback(append([]position{{known: true}}, th.stack(3)...), 1)
+	text := header
+	for _, t := range err.passed {
+		text += strings.TrimPrefix(th.State.traceback(t.calls(th.State), 0), header) + "\n\t(...resumed by...)"
+	}
+	return text + strings.TrimPrefix(outer, header)
 }
 
 // traceback writes the calls of stack from a level on.

@@ -88,6 +88,7 @@ func of(st *rt.State) *Coromega {
 	c.table = rt.NewHost(rt.NewClass(st, "Coromega", coromegaMethods), c)
 	c.tidier.init()
 	st.Registry[key{}] = c
+	st.Others = coromegaOthers
 	c.openStats()
 	return c
 }

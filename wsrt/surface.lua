@@ -163,6 +163,20 @@ function Timer:cancel() end
 --- The coroutines and the network of a program.
 ---@class Coromega
 ---@go wsrt.Coromega
+---@original NeOmega sprint log log_and_print debug_out info_out success_out warning_out error_out input backend_input
+---@original NeOmega config_path_of code_path_of data_path_of cache_path_of get_plugin_name make_temp_dir make_dir current_dir os
+---@original NeOmega path_join path_list path_abs path_ext path_move path_remove path_exist save_text load_text save_data load_data key_value_db
+---@original NeOmega http_request http_get http_post http_put http_delete http_head http_patch
+---@original NeOmega config update_config user_info soft_set soft_get shared_map now now_unix now_since_start uuid new_event_source omega
+---@original NeOmega when_called_by_terminal_menu publish_info when_new_data_in_subscribed_topic_named when_called_by_api_named call_other_plugin_api call_other_plugin_api_no_result
+---@original NeOmega when_called_by_game_menu when_chat_msg when_player_change when_receive_msg_from_command_block_named when_receive_msg_from_sender_named when_receive_packet_of_types
+---@original NeOmega send_wo_cmd send_ws_cmd send_player_cmd send_ai_cmd get_player get_player_by_name get_player_by_uuid_string get_all_online_players
+---@original NeOmega bot_name bot_uuid_string bot_unique_id bot_runtime_id bot_identity bot_dimension bot_position bot_say current_tick sync_ratio game_rules server_time server_day_time server_day_percent
+---@original NeOmega translate lang_format place_block place_command_block place_sign when_progress_increased_by_build request_structure
+---@original NeOmega drop_item make_item move_item move_item_to_container rename_item enchant_item use_item use_item_on_block use_item_on_block_with_bot_offset pick_block
+---@original NeOmega select_hotbar break_and_pick_block get_inventory_content set_structure_block_data set_container_content write_book place_item_frame_item gen_container
+---@original NeOmega send_cqhttp_message send_cqhttp_message_to_default send_cqhttp_message_to_id send_cqhttp_message_to_group send_cqhttp_message_to_guild
+---@original NeOmega get_cqhttp_group_members_info get_cqhttp_joined_guilds get_cqhttp_guild_channels get_cqhttp_guild_member when_receive_cqhttp_message when_receive_filtered_cqhttp_message_from_default
 local Coromega = {}
 
 --- Runs a function in a new coroutine, at once, until it first suspends or

@@ -115,7 +115,7 @@ func connProtocol(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 func connSelf(th *rt.Thread, name string, v rt.Value) *Conn {
 	self, ok := rt.HostOfAny(v).(*Conn)
 	if !ok {
-		th.Errorf("calling '%s' on bad self (WebSocketConn expected, got %s)", name, rt.TypeName(v))
+		th.Errorf("calling '%s' on bad self (WebSocketConn expected, got %s); did you mean conn:%s(...)?", name, rt.TypeName(v), name)
 	}
 	return self
 }
@@ -172,7 +172,7 @@ func listenerPort(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 func listenerSelf(th *rt.Thread, name string, v rt.Value) *Listener {
 	self, ok := rt.HostOfAny(v).(*Listener)
 	if !ok {
-		th.Errorf("calling '%s' on bad self (Listener expected, got %s)", name, rt.TypeName(v))
+		th.Errorf("calling '%s' on bad self (Listener expected, got %s); did you mean listener:%s(...)?", name, rt.TypeName(v), name)
 	}
 	return self
 }
@@ -193,7 +193,7 @@ func timerCancel(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 func timerSelf(th *rt.Thread, name string, v rt.Value) *Timer {
 	self, ok := rt.HostOfAny(v).(*Timer)
 	if !ok {
-		th.Errorf("calling '%s' on bad self (Timer expected, got %s)", name, rt.TypeName(v))
+		th.Errorf("calling '%s' on bad self (Timer expected, got %s); did you mean timer:%s(...)?", name, rt.TypeName(v), name)
 	}
 	return self
 }
@@ -214,6 +214,129 @@ var coromegaMethods = map[string]rt.Fn{
 	"publish":                 coromegaPublish,
 	"create_websocket_server": coromegaCreateWebsocketServer,
 	"connect_to_websocket":    coromegaConnectToWebsocket,
+}
+
+// coromegaOthers are the methods and fields that Coromega has in NeOmega only.
+var coromegaOthers = map[string]string{
+	"sprint":                       "NeOmega",
+	"log":                          "NeOmega",
+	"log_and_print":                "NeOmega",
+	"debug_out":                    "NeOmega",
+	"info_out":                     "NeOmega",
+	"success_out":                  "NeOmega",
+	"warning_out":                  "NeOmega",
+	"error_out":                    "NeOmega",
+	"input":                        "NeOmega",
+	"backend_input":                "NeOmega",
+	"config_path_of":               "NeOmega",
+	"code_path_of":                 "NeOmega",
+	"data_path_of":                 "NeOmega",
+	"cache_path_of":                "NeOmega",
+	"get_plugin_name":              "NeOmega",
+	"make_temp_dir":                "NeOmega",
+	"make_dir":                     "NeOmega",
+	"current_dir":                  "NeOmega",
+	"os":                           "NeOmega",
+	"path_join":                    "NeOmega",
+	"path_list":                    "NeOmega",
+	"path_abs":                     "NeOmega",
+	"path_ext":                     "NeOmega",
+	"path_move":                    "NeOmega",
+	"path_remove":                  "NeOmega",
+	"path_exist":                   "NeOmega",
+	"save_text":                    "NeOmega",
+	"load_text":                    "NeOmega",
+	"save_data":                    "NeOmega",
+	"load_data":                    "NeOmega",
+	"key_value_db":                 "NeOmega",
+	"http_request":                 "NeOmega",
+	"http_get":                     "NeOmega",
+	"http_post":                    "NeOmega",
+	"http_put":                     "NeOmega",
+	"http_delete":                  "NeOmega",
+	"http_head":                    "NeOmega",
+	"http_patch":                   "NeOmega",
+	"config":                       "NeOmega",
+	"update_config":                "NeOmega",
+	"user_info":                    "NeOmega",
+	"soft_set":                     "NeOmega",
+	"soft_get":                     "NeOmega",
+	"shared_map":                   "NeOmega",
+	"now_unix":                     "NeOmega",
+	"now_since_start":              "NeOmega",
+	"uuid":                         "NeOmega",
+	"new_event_source":             "NeOmega",
+	"omega":                        "NeOmega",
+	"when_called_by_terminal_menu": "NeOmega",
+	"publish_info":                 "NeOmega",
+	"when_new_data_in_subscribed_topic_named":   "NeOmega",
+	"when_called_by_api_named":                  "NeOmega",
+	"call_other_plugin_api":                     "NeOmega",
+	"call_other_plugin_api_no_result":           "NeOmega",
+	"when_called_by_game_menu":                  "NeOmega",
+	"when_chat_msg":                             "NeOmega",
+	"when_player_change":                        "NeOmega",
+	"when_receive_msg_from_command_block_named": "NeOmega",
+	"when_receive_msg_from_sender_named":        "NeOmega",
+	"when_receive_packet_of_types":              "NeOmega",
+	"send_wo_cmd":                               "NeOmega",
+	"send_ws_cmd":                               "NeOmega",
+	"send_player_cmd":                           "NeOmega",
+	"send_ai_cmd":                               "NeOmega",
+	"get_player":                                "NeOmega",
+	"get_player_by_name":                        "NeOmega",
+	"get_player_by_uuid_string":                 "NeOmega",
+	"get_all_online_players":                    "NeOmega",
+	"bot_name":                                  "NeOmega",
+	"bot_uuid_string":                           "NeOmega",
+	"bot_unique_id":                             "NeOmega",
+	"bot_runtime_id":                            "NeOmega",
+	"bot_identity":                              "NeOmega",
+	"bot_dimension":                             "NeOmega",
+	"bot_position":                              "NeOmega",
+	"bot_say":                                   "NeOmega",
+	"current_tick":                              "NeOmega",
+	"sync_ratio":                                "NeOmega",
+	"game_rules":                                "NeOmega",
+	"server_time":                               "NeOmega",
+	"server_day_time":                           "NeOmega",
+	"server_day_percent":                        "NeOmega",
+	"translate":                                 "NeOmega",
+	"lang_format":                               "NeOmega",
+	"place_block":                               "NeOmega",
+	"place_command_block":                       "NeOmega",
+	"place_sign":                                "NeOmega",
+	"when_progress_increased_by_build":          "NeOmega",
+	"request_structure":                         "NeOmega",
+	"drop_item":                                 "NeOmega",
+	"make_item":                                 "NeOmega",
+	"move_item":                                 "NeOmega",
+	"move_item_to_container":                    "NeOmega",
+	"rename_item":                               "NeOmega",
+	"enchant_item":                              "NeOmega",
+	"use_item":                                  "NeOmega",
+	"use_item_on_block":                         "NeOmega",
+	"use_item_on_block_with_bot_offset":         "NeOmega",
+	"pick_block":                                "NeOmega",
+	"select_hotbar":                             "NeOmega",
+	"break_and_pick_block":                      "NeOmega",
+	"get_inventory_content":                     "NeOmega",
+	"set_structure_block_data":                  "NeOmega",
+	"set_container_content":                     "NeOmega",
+	"write_book":                                "NeOmega",
+	"place_item_frame_item":                     "NeOmega",
+	"gen_container":                             "NeOmega",
+	"send_cqhttp_message":                       "NeOmega",
+	"send_cqhttp_message_to_default":            "NeOmega",
+	"send_cqhttp_message_to_id":                 "NeOmega",
+	"send_cqhttp_message_to_group":              "NeOmega",
+	"send_cqhttp_message_to_guild":              "NeOmega",
+	"get_cqhttp_group_members_info":             "NeOmega",
+	"get_cqhttp_joined_guilds":                  "NeOmega",
+	"get_cqhttp_guild_channels":                 "NeOmega",
+	"get_cqhttp_guild_member":                   "NeOmega",
+	"when_receive_cqhttp_message":               "NeOmega",
+	"when_receive_filtered_cqhttp_message_from_default": "NeOmega",
 }
 
 // coromegaStartNew is Coromega:start_new as scripts call it.
@@ -355,7 +478,7 @@ func coromegaConnectToWebsocket(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.V
 func coromegaSelf(th *rt.Thread, name string, v rt.Value) *Coromega {
 	self, ok := rt.HostOfAny(v).(*Coromega)
 	if !ok {
-		th.Errorf("calling '%s' on bad self (Coromega expected, got %s)", name, rt.TypeName(v))
+		th.Errorf("calling '%s' on bad self (Coromega expected, got %s); did you mean coromega:%s(...)?", name, rt.TypeName(v), name)
 	}
 	return self
 }

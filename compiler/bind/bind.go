@@ -83,6 +83,14 @@ func (g *generator) class(c *surface.Class) {
 		g.printf("%q: %s,\n", m.Name, adapter(m))
 	}
 	g.printf("}\n\n")
+	if len(c.Others) > 0 {
+		g.printf("// %sOthers are the methods and fields that %s has in %s only.\n", prefix(c), c.Name, c.Original)
+		g.printf("var %sOthers = map[string]string{\n", prefix(c))
+		for _, name := range c.Others {
+			g.printf("%q: %q,\n", name, c.Original)
+		}
+		g.printf("}\n\n")
+	}
 	for _, m := range bound {
 		g.method(m)
 	}
@@ -90,7 +98,7 @@ func (g *generator) class(c *surface.Class) {
 		g.printf("// %sSelf returns the %s that method name was called on.\n", prefix(c), c.Name)
 		g.printf("func %sSelf(th *rt.Thread, name string, v rt.Value) *%s {\n", prefix(c), c.GoType)
 		g.printf("self, ok := rt.HostOfAny(v).(*%s)\n", c.GoType)
-		g.printf("if !ok {\nth.Errorf(\"calling '%%s' on bad self (%s expected, got %%s)\", name, rt.TypeName(v))\n}\n", c.Name)
+		g.printf("if !ok {\nth.Errorf(\"calling '%%s' on bad self (%s expected, got %%s); did you mean %s:%%s(...)?\", name, rt.TypeName(v), name)\n}\n", c.Name, prefix(c))
 		g.printf("return self\n}\n\n")
 	}
 }

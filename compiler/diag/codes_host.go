@@ -15,6 +15,15 @@ const (
 	//	coromega:slep(1)
 	UnknownMember Code = "unknown-member"
 
+	// WrongCall occurs when a script calls a method with a dot, or a function
+	// with a colon. It is a warning.
+	//
+	// Example:
+	//
+	//	local coromega = require("coromega").from(require("omega"))
+	//	coromega.print("hello")
+	WrongCall Code = "wrong-call"
+
 	// NeverRun occurs when a script starts something that waits for a call of
 	// run, and nothing in the program calls that. It is a warning.
 	//

@@ -36,6 +36,7 @@ function Listener:when_new_conn(f) end
 
 ---@class Coromega
 ---@go wsrt.Coromega
+---@original NeOmega fly sleep config
 local Coromega = {}
 ---@return Listener
 ---@go CreateServer
@@ -230,6 +231,15 @@ func TestMessages(t *testing.T) {
 		{`local m = require("coromega") m.form(x)`, "warning: module 'coromega' has no function 'form'; did you mean 'from'?"},
 		{`require("coromega").sub.pth()`, "warning: Sub has no function 'pth'; did you mean 'path'?"},
 		{c + `coromega:sleep(1)`, ""},
+		{c + `coromega:fly()`, "1:55: warning: NeOmega's fly is not available in luago\n"},
+		{c + `coromega.fly()`, "warning: NeOmega's fly is not available in luago\n"},
+		{c + `print(coromega.config.x)`, "warning: NeOmega's config is not available in luago\n"},
+		{c + `if coromega.fly and coromega.config then print("there") end`, ""},
+		{c + `coromega.config = {} print(coromega.config.x)`, ""},
+		{c + `coromega.sleep(1)`, "1:55: warning: Coromega:sleep is a method; did you mean ':sleep'?\n"},
+		{c + `coromega.run()`, "warning: Coromega:run is a method; did you mean ':run'?\n"},
+		{c + `coromega.sleep(coromega, 1) coromega.sleep(x, 1) coromega.sleep(...)`, ""},
+		{`require("coromega"):from()`, "warning: Module.from is a function, not a method; did you mean '.from'?\n"},
 		{c + `coromega:start() coromega:start()`, "1:55: warning: start waits for Coromega:run(), which the program never calls\n"},
 		{c + `coromega:start() coromega:run()`, ""},
 		{c + `coromega:start() local name = "run" coromega[name](coromega)`, ""},

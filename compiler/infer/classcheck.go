@@ -16,12 +16,15 @@ type classChecker struct {
 	info   *resolve.Info
 	sink   *diag.Sink
 	isMain bool // the chunk is the main script
-	called map[*syntax.IndexExpr]bool
-	stored map[*syntax.IndexExpr]bool
+	called map[*syntax.IndexExpr]*syntax.CallExpr
+	// indexed are the expressions that another one is a field of.
+	indexed map[syntax.Expr]bool
+	stored  map[*syntax.IndexExpr]bool
 }
 
 func (ck *classChecker) check() {
-	ck.called = map[*syntax.IndexExpr]bool{}
+	ck.called = map[*syntax.IndexExpr]*syntax.CallExpr{}
+	ck.indexed = map[syntax.Expr]bool{}
 	ck.stored = map[*syntax.IndexExpr]bool{}
 	ck.walk(ck.info.Chunk.Body, true)
 }
@@ -45,7 +48,7 @@ func (ck *classChecker) walk(n syntax.Node, outermost bool) {
 			ck.store(n.Target)
 		case *syntax.CallExpr:
 			if index, ok := n.Fn.(*syntax.IndexExpr); ok {
-				ck.called[index] = true
+				ck.called[index] = n
 			}
 			ck.call(n, n.Fn, outermost)
 		case *syntax.MethodCallExpr:
@@ -53,6 +56,7 @@ func (ck *classChecker) walk(n syntax.Node, outermost bool) {
 			ck.needs(n)
 			ck.call(n, n.Method, outermost)
 		case *syntax.IndexExpr:
+			ck.indexed[n.X] = true
 			ck.index(n)
 		}
 		return true
@@ -76,6 +80,9 @@ func (ck *classChecker) methodCall(n *syntax.MethodCallExpr) {
 	if m := cl.Method(name); m != nil {
 		if !m.Static {
 			ck.calls[n] = m
+		} else if !ck.fieldSets[name] {
+			ck.sink.Warning(diag.WrongCall, diag.Range{Start: n.Method.Pos(), End: n.Method.End()},
+				"%s is a function, not a method; did you mean '.%s'?", m, name)
 		}
 		return
 	}
@@ -100,14 +107,36 @@ func (ck *classChecker) index(n *syntax.IndexExpr) {
 		return
 	}
 	cl := ck.ClassOf(n.X)
-	if cl == nil || cl.Method(key.Value) != nil || ck.known(cl, key.Value) {
+	if cl == nil || ck.known(cl, key.Value) {
+		return
+	}
+	if m := cl.Method(key.Value); m != nil {
+		if call := ck.called[n]; call != nil && !m.Static && !ck.passesSelf(call, cl) {
+			ck.sink.Warning(diag.WrongCall, diag.Range{Start: n.Key.Pos(), End: n.Key.End()},
+				"%s is a method; did you mean ':%s'?", m, key.Value)
+		}
 		return
 	}
 	switch {
-	case ck.called[n]:
+	case ck.called[n] != nil || ck.indexed[n] && cl.IsOther(key.Value):
 		ck.unknown(n.Key, cl, key.Value, "function")
 	case diag.Suggest(key.Value, cl.Names()) != "":
 		ck.unknown(n.Key, cl, key.Value, "field")
+	}
+}
+
+// passesSelf reports whether the first argument of a call may be an object of
+// class cl.
+func (ck *classChecker) passesSelf(call *syntax.CallExpr, cl *surface.Class) bool {
+	if len(call.Args) == 0 {
+		return false
+	}
+	switch arg := call.Args[0].(type) {
+	case *syntax.StringExpr, *syntax.NumberExpr, *syntax.TableExpr, *syntax.FunctionExpr, *syntax.BinaryExpr, *syntax.UnaryExpr:
+		return false
+	default:
+		other := ck.ClassOf(arg)
+		return other == nil || other == cl
 	}
 }
 
@@ -121,6 +150,10 @@ func (ck *classChecker) unknown(at syntax.Node, cl *surface.Class, name, what st
 	owner := cl.Name
 	if cl == cl.Module.Class {
 		owner = "module '" + cl.Module.Name + "'"
+	}
+	if cl.IsOther(name) {
+		ck.sink.Warning(diag.UnknownMember, diag.Range{Start: at.Pos(), End: at.End()}, "%s's %s is not available in luago", cl.Original, name)
+		return
 	}
 	hint := ""
 	if s := diag.Suggest(name, cl.Names()); s != "" {

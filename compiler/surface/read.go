@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/luago-lang/luago/compiler/diag"
@@ -82,6 +83,9 @@ func (r *reader) read(files *diag.Files, src Source) {
 	}
 	for _, stmt := range chunk.Body.Stmts {
 		r.stmt(stmt)
+	}
+	for _, cl := range r.module.Classes {
+		cl.Others = slices.DeleteFunc(cl.Others, func(name string) bool { return cl.Method(name) != nil || cl.Field(name) != nil })
 	}
 	r.dangling()
 	switch {
@@ -179,6 +183,13 @@ func (r *reader) classTag(cl *Class, t *tag) {
 		f.Type = r.typ(t, p, optional)
 		f.Doc = p.rest()
 		cl.Fields = append(cl.Fields, f)
+	case "original":
+		cl.Original = p.name(true)
+		names := strings.Fields(p.rest())
+		if cl.Original == "" || len(names) == 0 {
+			r.errorf(t, 0, "expected the name of a host and names that it has")
+		}
+		cl.Others = append(cl.Others, names...)
 	default:
 		r.otherTag(t)
 	}

@@ -2,6 +2,7 @@ package surface
 
 import (
 	"path"
+	"slices"
 	"sort"
 )
 
@@ -33,6 +34,11 @@ type Class struct {
 	Methods []*Method // in source order
 	Fields  []Param   // declared with ---@field
 	Doc     string
+
+	// Original is the host that the class is made after, Others the names that it
+	// has there and that are not declared, in source order.
+	Original string
+	Others   []string
 }
 
 // A Method is a declared function of a class.
@@ -98,6 +104,9 @@ func (c *Class) Field(name string) *Type {
 	}
 	return nil
 }
+
+// IsOther reports whether the class has the name only where it is made after.
+func (c *Class) IsOther(name string) bool { return slices.Contains(c.Others, name) }
 
 // Names returns the names of the methods and fields, in source order.
 func (c *Class) Names() []string {

@@ -30,6 +30,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -48,6 +49,14 @@ func Encode(v rt.Value) (string, error) { return encode(v, false) }
 func LooseEncode(v rt.Value) string {
 	s, _ := encode(v, true) // a loose encoder has no errors
 	return s
+}
+
+// Sketch is LooseEncode for people, cut after limit bytes; it takes little time
+// for the largest table.
+func Sketch(v rt.Value, limit int) string {
+	e := encoder{loose: true, limit: limit}
+	b, _ := e.append(nil, v) // a loose encoder has no errors
+	return strings.ToValidUTF8(string(b[:min(limit, len(b))]), "")
 }
 
 // Append appends v as JSON to dst. After an error, what was appended is of no
@@ -81,6 +90,7 @@ func encode(v rt.Value, loose bool) (string, error) {
 // An encoder is the state of one encoding.
 type encoder struct {
 	loose  bool
+	limit  int // of the length, see Sketch; 0: none
 	buffer []byte
 	open   []*rt.Table // tables being encoded, outermost first
 	// fields is a stack: each object sorts its fields at the top of it.
@@ -103,6 +113,9 @@ func (e *encoder) release() {
 
 // append appends v.
 func (e *encoder) append(b []byte, v rt.Value) ([]byte, error) {
+	if e.limit > 0 && len(b) > e.limit {
+		return b, nil
+	}
 	switch v.Kind() {
 	case rt.KindNil:
 		return append(b, "null"...), nil

@@ -142,6 +142,24 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// TestSketch: a sketch of a large table is short.
+func TestSketch(t *testing.T) {
+	var many []any
+	for i := range 100_000 {
+		many = append(many, i)
+	}
+	for _, tt := range []struct {
+		v    rt.Value
+		want string
+	}{
+		{array(1, table("a", function)), `[1,{"a":"function: `}, {array(many...), "[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,3"}, {value(strings.Repeat("é", 100)), `"` + strings.Repeat("é", 49)},
+	} {
+		if got := Sketch(tt.v, 100); !strings.HasPrefix(got, tt.want) || len(got) > 100 {
+			t.Errorf("Sketch gives %.200s, want %s", got, tt.want)
+		}
+	}
+}
+
 // decoded returns what JSON text stands for, changed by alternating keys and
 // values.
 func decoded(t *testing.T, text string, kvs ...any) rt.Value {

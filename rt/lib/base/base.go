@@ -4,6 +4,7 @@ package base
 
 import (
 	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/jsonvalue"
 	"github.com/luago-lang/luago/rt/lib"
 	"github.com/luago-lang/luago/rt/number"
 )
@@ -11,6 +12,7 @@ import (
 // Open installs the library into st.
 func Open(st *rt.State) {
 	l := &library{}
+	st.Describe = func(v rt.Value) string { return jsonvalue.Sketch(v, 1000) }
 	globals := st.Globals
 	lib.Add(globals, []lib.Entry{
 		{Name: "assert", Fn: assert},
