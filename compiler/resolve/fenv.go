@@ -20,6 +20,8 @@ import (
 //	end                                   _ENV = env
 //	                                  end
 //
+//	setfenv(function() ... end, env)  (function(_ENV) return function() ... end end)(env)
+//
 // As in 5.1, functions that were made before keep the environment that they were
 // made with, and those that are made later get the new one. The two library
 // functions return the environment if they are called so; getfenv(1), which becomes
@@ -107,7 +109,8 @@ func (e *environer) function(x syntax.Expr) string {
 	return ""
 }
 
-// expression gives getfenv() and getfenv(1) the environment.
+// expression gives getfenv() and getfenv(1) the environment, and a function that is
+// written as the argument of setfenv a variable of its own.
 func (e *environer) expression(call *syntax.CallExpr) {
 	switch e.function(call.Fn) {
 	case "getfenv":
@@ -120,7 +123,14 @@ func (e *environer) expression(call *syntax.CallExpr) {
 			e.changed = true
 		}
 	case "setfenv":
-		if n, ok := single(call.Args[:min(len(call.Args), 1)]).(*syntax.NumberExpr); ok && n.Value >= 2 {
+		if len(call.Args) != 2 {
+			break
+		}
+		if fn, ok := call.Args[0].(*syntax.FunctionExpr); ok {
+			call.Fn, call.Args = syntax.MakeFunction(fn, "_ENV", fn), call.Args[1:]
+			e.changed = true
+		}
+		if n, ok := call.Args[0].(*syntax.NumberExpr); ok && n.Value >= 2 {
 			e.sink.Warning(diag.CallersEnvironment, rangeOf(call.Args[0]), "setfenv cannot change the environment of a compiled caller; it raises an error, unless that was loaded at run time")
 		}
 	}

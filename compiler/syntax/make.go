@@ -24,6 +24,14 @@ func MakeLocal(at Node, name string, value Expr) *LocalStmt {
 	return s
 }
 
+// MakeFunction returns the expression "(function(param) return value end)".
+func MakeFunction(at Node, param string, value Expr) *ParenExpr {
+	where := span{at.Pos(), at.End()}
+	result := &ReturnStmt{stmtNode{where}, []Expr{value}}
+	fn := &FunctionExpr{exprNode: exprNode{where}, Params: []*Name{{where, param}}, Body: &Block{where, []Stmt{result}}}
+	return &ParenExpr{exprNode{where}, fn}
+}
+
 // MakeAssign returns the statement "target = value".
 func MakeAssign(at Node, target, value Expr) *AssignStmt {
 	s := &AssignStmt{Targets: []Expr{target}, Values: []Expr{value}}
