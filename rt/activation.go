@@ -79,20 +79,21 @@ type mark struct {
 	depth, tails int
 	active       *Activation
 	inPCall      bool
+	handler      Value
 	handlers     int32
 	overflown    bool
 }
 
 // mark returns what th counts now.
 func (th *Thread) mark() mark {
-	return mark{th.Depth, th.tails, th.Active, th.inPCall, th.handlers, th.overflown}
+	return mark{th.Depth, th.tails, th.Active, th.inPCall, th.handler, th.handlers, th.overflown}
 }
 
 // unwind makes th as it was when it had the mark m, after an error. Abandoned
 // activations must not keep what they refer to.
 func (th *Thread) unwind(m mark) {
 	th.Depth, th.tails, th.inPCall = m.depth, m.tails, m.inPCall
-	th.handlers, th.overflown = m.handlers, m.overflown
+	th.handler, th.handlers, th.overflown = m.handler, m.handlers, m.overflown
 	for f := th.Active; f != m.active && f != nil; f = f.Prev {
 		clear(f.Slots)
 		clear(f.Cells)

@@ -191,7 +191,7 @@ func PCall(th *Thread, f Value, n int, a0, a1, a2 Value) (first Value, count int
 // Protect runs f like PCall.
 func Protect(th *Thread, f func()) (err *Error) {
 	m := th.mark()
-	th.inPCall = false
+	th.inPCall, th.handler = false, Value{}
 	ok := false
 	defer func() {
 		if !ok {
@@ -200,7 +200,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 		}
 	}()
 	f()
-	th.inPCall = m.inPCall
+	th.inPCall, th.handler = m.inPCall, m.handler
 	ok = true
 	return nil
 }
@@ -210,7 +210,7 @@ func Protect(th *Thread, f func()) (err *Error) {
 // its results becomes the error object.
 func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value, count int, err *Error) {
 	m := th.mark()
-	th.inPCall = false
+	th.inPCall, th.handler = false, handler
 	ok := false
 	defer func() {
 		if !ok {
@@ -221,8 +221,17 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 			th.unwind(m)
 		}
 	}()
-	first, count = Call(th, f, n, a0, a1, a2)
-	th.inPCall = m.inPCall
+	first, count = startCall(th, f, n, a0, a1, a2)
+	if count < 0 {
+		if th.tailN == raised {
+			ok = true
+			th.unwind(m)
+			return Value{}, 0, &Error{Value: th.Args[0]}
+		}
+		first, count = th.FinishTail()
+		th.Depth -= weigh(n)
+	}
+	th.inPCall, th.handler = m.inPCall, m.handler
 	ok = true
 	return first, count, nil
 }
@@ -231,7 +240,7 @@ func XPCall(th *Thread, f, handler Value, n int, a0, a1, a2 Value) (first Value,
 // where it was raised.
 func ProtectTrace(th *Thread, f func()) (err *Error) {
 	m := th.mark()
-	th.inPCall = false
+	th.inPCall, th.handler = false, Value{}
 	ok := false
 	defer func() {
 		if !ok {
@@ -242,7 +251,7 @@ func ProtectTrace(th *Thread, f func()) (err *Error) {
 		}
 	}()
 	f()
-	th.inPCall = m.inPCall
+	th.inPCall, th.handler = m.inPCall, m.handler
 	ok = true
 	return nil
 }

@@ -254,7 +254,7 @@ func (th *Thread) appendWhere(b []byte, level, skip int) []byte {
 			return b
 		}
 		skip += n
-		pcs = make([]uintptr, 30*len(pcs)) // walking the stack from its top is what costs
+		pcs = make([]uintptr, 12+2*len(pcs)) // walking the stack from its top is what costs
 	}
 }
 

@@ -12,7 +12,8 @@ package rt
 //	                }
 //
 // PCall takes it as it is. Whoever else finds it, say the function that has called
-// this one, finishes the call, and so panics.
+// this one, finishes the call, and so panics. For xpcall, the message handler is
+// called before that, in error, where the stack is as it wants to see it.
 
 // raised is the number of arguments of a pending tail call that is an error.
 const raised = -1
@@ -25,7 +26,7 @@ var ErrorProto = Proto{Name: "error"}
 // has to return a pending tail call; the others of f's ways of not returning are
 // panics.
 func (th *Thread) Raise(f Value, where string, n int, a0, a1 Value) bool {
-	if !f.IsFunction() || f.Function().Proto != &ErrorProto || !th.inPCall || th.State.Instrumented {
+	if !f.IsFunction() || f.Function().Proto != &ErrorProto || !th.canReturnError() {
 		th.PlainCall(f, "global 'error'", n, a0, a1, Value{})
 		return false
 	}
@@ -44,8 +45,17 @@ func (th *Thread) Raise(f Value, where string, n int, a0, a1 Value) bool {
 			a0 = th.Located(2, s)
 		}
 	}
+	if !th.inPCall {
+		f.Function().Fn(th, 2, a0, Number(0), Value{})
+		return true
+	}
 	th.requestThrow(a0)
 	return true
+}
+
+// canReturnError reports whether an error can be a pending tail call.
+func (th *Thread) canReturnError() bool {
+	return (th.inPCall || th.handler.P != nil) && !th.State.Instrumented
 }
 
 // requestThrow makes the error v the pending tail call.
@@ -57,10 +67,16 @@ func (th *Thread) requestThrow(v Value) {
 // ReturnError raises v as a Lua error, or returns what a Fn has to return
 // to raise it.
 func (th *Thread) ReturnError(v Value) (Value, int) {
-	if !th.inPCall || th.State.Instrumented {
+	if !th.canReturnError() {
 		Throw(th, v)
 	}
-	th.requestThrow(v)
+	if th.inPCall {
+		th.requestThrow(v)
+		return Value{}, -1
+	}
+	v = th.handle(th.handler, &Error{Value: v})
+	th.tailFn, th.tailN = throwHandled, raised
+	th.Args[0] = v
 	return Value{}, -1
 }
 
@@ -71,6 +87,11 @@ func (th *Thread) RaiseSpread(f Value, where string, first Value, n int) bool {
 		return false
 	}
 	return th.Raise(f, where, n, first, th.nth(first, 1, n))
+}
+
+// throwHandled raises its argument, which comes from a message handler.
+func throwHandled(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
+	panic(&Error{Value: a0, isUnhandled: true})
 }
 
 // throwArg raises its argument.

@@ -24,6 +24,9 @@ type Thread struct {
 	// inPCall reports whether the innermost protected call is that of pcall,
 	// which looks at no stack: see Raise.
 	inPCall bool
+	// handler is the message handler of the innermost protected call, where that is
+	// one of xpcall; it counts where inPCall is false.
+	handler Value
 
 	handlers  int32 // message handlers that run, one on top of the other
 	overflown bool  // one of them handles a stack overflow

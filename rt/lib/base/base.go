@@ -328,6 +328,12 @@ func (l *library) print(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, in
 // pcall is pcall (f, ...).
 func pcall(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	rt.CheckAny(th, "pcall", 1, n, a0)
+	if n <= 2 && a0.IsFunction() && a0.Function().Proto == &rt.ErrorProto && !th.State.Instrumented {
+		if th.Ret[1] = a1; a1.IsNumber() { // a message, to which error adds no position, as pcall has none
+			th.Ret[1] = rt.NewString(number.Format(a1.F))
+		}
+		return rt.False(), 2
+	}
 	m, b0, b1, b2 := th.Shift(n, a1, a2)
 	first, count, err := rt.PCall(th, a0, m, b0, b1, b2)
 	if err != nil {
