@@ -7,6 +7,7 @@ package luago
 import "embed"
 
 //go:generate go run ./cmd/luago bind wsrt
+//go:generate go run ./cmd/luago bind docs/api.md
 
 // Version is the version of luago.
 const Version = "0.1.0"

@@ -13,7 +13,8 @@ import (
 
 const bindDetail = `For the development of luago itself: reads DIR/surface.lua of a package of the
 runtime and writes the adapters that it declares to DIR/` + bind.FileName + `.
-DIR is relative to the root of luago's source.
+DIR is relative to the root of luago's source. With a FILE.md instead, writes
+what all surface files declare to that, for people.
 `
 
 func runBind(_ *terminal, c *command, args []string) error {
@@ -24,6 +25,9 @@ func runBind(_ *terminal, c *command, args []string) error {
 	s, err := surface.Load(os.DirFS("."))
 	if err != nil {
 		return err
+	}
+	if filepath.Ext(dir) == ".md" {
+		return os.WriteFile(dir, bind.Document(s), 0o666)
 	}
 	for _, m := range s.Modules() {
 		if m.File != dir+"/surface.lua" {

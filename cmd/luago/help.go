@@ -17,7 +17,8 @@ Commands:
 `
 
 const outro = `
-"luago help COMMAND" says more about a command.
+"luago help COMMAND" says more about a command; docs/api.md in luago's source
+describes what scripts can call besides Lua's own libraries.
 Exit status: 0, 1 for a script's run-time error and for a difference that
 "verify" finds, 2 for a wrong command line and for what does not compile.
 `

@@ -6,6 +6,7 @@ import "strings"
 type comment struct {
 	first, last int // line numbers, from 1
 	text        string
+	example     string
 	tags        []tag
 }
 
@@ -54,11 +55,25 @@ func comments(src []byte) []*comment {
 		body := strings.TrimLeft(text, " \t")
 		rest, ok := strings.CutPrefix(body, "@")
 		if !ok {
-			cur.text = strings.TrimSpace(cur.text + "\n" + strings.TrimSpace(text))
+			cur.text += strings.TrimRight(strings.TrimPrefix(text, " "), " \t") + "\n"
 			continue
 		}
 		name, args, _ := strings.Cut(rest, " ")
 		cur.tags = append(cur.tags, tag{name, i + 1, len(line) - len(args), args})
 	}
+	for _, c := range all {
+		c.text, c.example = cutExample(strings.TrimSpace(c.text))
+	}
 	return all
+}
+
+// cutExample takes the example out of a text: what stands between a line
+// "```lua" and a line "```".
+func cutExample(text string) (rest, example string) {
+	before, after, ok := strings.Cut(text+"\n", "```lua\n")
+	if !ok {
+		return text, ""
+	}
+	example, after, _ = strings.Cut(after, "```\n")
+	return strings.TrimSpace(before + after), example
 }

@@ -225,7 +225,7 @@ func (r *reader) function(stmt *syntax.FunctionStmt, c *comment) {
 	cl.Methods = append(cl.Methods, m)
 	params := map[string]*Param{}
 	if c != nil {
-		m.Doc = c.text
+		m.Doc, m.Example = c.text, c.example
 		for i := range c.tags {
 			r.methodTag(m, &c.tags[i], params)
 		}
@@ -287,6 +287,8 @@ func (r *reader) methodTag(m *Method, t *tag, params map[string]*Param) {
 		m.Results = append(m.Results, res)
 	case "async":
 		m.Async = true
+	case "error":
+		m.Errors = append(m.Errors, p.rest())
 	case "needs":
 		if m.Needs = p.name(false); m.Needs == "" {
 			r.errorf(t, 0, "expected a method name, found %s", p.found())

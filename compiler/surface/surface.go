@@ -45,15 +45,17 @@ type Class struct {
 type Method struct {
 	Class     *Class
 	Name      string
-	GoName    string  // of the Go method, or function if Static; "" when it is reached through its table only
-	Static    bool    // declared with a dot: no self
-	Params    []Param // without self and "..."
-	Variadic  *Type   // of the arguments from len(Params) on; nil if there are none
-	Results   []Param // without "..."
-	Spread    bool    // the results are any number of values: ---@return any ...
-	Async     bool    // it may suspend
-	Coroutine bool    // it is an error outside a coroutine
-	Needs     string  // a method of the class without which a call of this one is of no use
+	GoName    string   // of the Go method, or function if Static; "" when it is reached through its table only
+	Static    bool     // declared with a dot: no self
+	Params    []Param  // without self and "..."
+	Variadic  *Type    // of the arguments from len(Params) on; nil if there are none
+	Results   []Param  // without "..."
+	Spread    bool     // the results are any number of values: ---@return any ...
+	Async     bool     // it may suspend
+	Coroutine bool     // it is an error outside a coroutine
+	Errors    []string // when it raises one, besides for arguments of other types
+	Example   string   // Lua, with the objects that it is about in local variables
+	Needs     string   // a method of the class without which a call of this one is of no use
 	Doc       string
 }
 

@@ -5,6 +5,9 @@
 local storage_path = {}
 
 --- Joins its arguments to a path below the folder for code.
+--- ```lua
+--- print(omega.storage_path.get_code_path("app", "?.lua")) -- ./storage/lang/app/?.lua
+--- ```
 ---@param ... string
 ---@return string path
 function storage_path.get_code_path(...) end
