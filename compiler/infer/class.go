@@ -43,6 +43,7 @@ type Classes struct {
 	requires  map[*syntax.CallExpr]string  // module names
 	fieldSets map[string]bool              // names of fields that the program assigns
 	openSets  []syntax.Expr                // tables that are assigned a field of unknown name
+	openAny   bool                         // rawset is a value: any table may be
 	vars      map[*resolve.Var]*fact       // memo; nil while in progress
 	exprs     map[value]fact               // memo
 	calls     map[*syntax.MethodCallExpr]*surface.Method
@@ -144,6 +145,7 @@ func (c *Classes) ClassOf(e syntax.Expr) *surface.Class {
 
 // collect notes where the chunk's variables get their values.
 func (c *Classes) collect(info *resolve.Info) {
+	called := map[syntax.Expr]bool{}
 	syntax.Walk(info.Chunk.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.LocalStmt:
@@ -160,9 +162,12 @@ func (c *Classes) collect(info *resolve.Info) {
 			c.assign(info, n.Target, value{n.Fn, 0})
 		case *syntax.CallExpr:
 			c.collectArgs(info, n, n.Args)
-			if fn, ok := n.Fn.(*syntax.NameExpr); ok && fn.Name == "rawset" && len(n.Args) > 0 {
+			if info.IsGlobal(n.Fn, "rawset") && len(n.Args) > 0 {
+				called[n.Fn] = true
 				c.openSets = append(c.openSets, n.Args[0])
 			}
+		case *syntax.NameExpr:
+			c.openAny = c.openAny || info.IsGlobal(n, "rawset") && !called[n]
 		case *syntax.MethodCallExpr:
 			c.collectArgs(info, n, n.Args)
 			c.named[n.Method.Text] = true

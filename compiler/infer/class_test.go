@@ -253,6 +253,8 @@ func TestMessages(t *testing.T) {
 		{c + `coromega[x] = f coromega:connect()`, ""},
 		{c + `other[x] = f coromega:connect()`, "connect must be called inside a coroutine"},
 		{c + `rawset(coromega, "connect", f) coromega:connect()`, ""},
+		{c + `local set = rawset set(coromega, "connect", f) coromega:connect()`, ""},
+		{c + `pcall(rawset, coromega, "connect", f) coromega:connect()`, ""},
 		{`package.loaded.coromega = m ` + c + `coromega:connect()`, ""},
 		{`coromega = require("coromega").from(x) coromega:connect()`, ""},
 	} {

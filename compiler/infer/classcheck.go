@@ -172,7 +172,7 @@ func (ck *classChecker) call(n syntax.Expr, at syntax.Node, outermost bool) {
 		return
 	}
 	isOpen := func(x syntax.Expr) bool { return ck.ClassOf(x) == m.Class }
-	if slices.ContainsFunc(ck.openSets, isOpen) {
+	if ck.openAny || slices.ContainsFunc(ck.openSets, isOpen) {
 		return
 	}
 	ck.sink.Error(diag.OutsideCoroutine, diag.Range{Start: at.Pos(), End: at.End()},
