@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -34,14 +33,19 @@ func TestRenamed(t *testing.T) {
 			defer func() { <-room }()
 			d := c.renamed(7 * i)
 			r, err := d.RunReference(t.TempDir())
+			if err == nil && r.Stdout != c.Stdout {
+				// One that printed a value by its name may print an address or a time now.
+				var again verify.Result
+				if again, err = d.RunReference(t.TempDir()); again.Stdout != r.Stdout {
+					return
+				}
+			}
 			if err != nil {
 				t.Errorf("%s: %v", c.Name, err)
 				return
 			}
 			d.Stdout, d.Exit, d.Stderr = r.Stdout, r.Exit, verify.CleanStderr(r.Stderr)
-			if !address.MatchString(r.Stdout) { // it found a value by a name before
-				cases[i] = d
-			}
+			cases[i] = d
 		})
 	}
 	wg.Wait()
@@ -59,8 +63,6 @@ func TestRenamed(t *testing.T) {
 	}
 	runAll(t, cases, Typed, "renamed", unoptimised)
 }
-
-var address = regexp.MustCompile(`0x[0-9a-f]{8}`)
 
 // renamed returns the case with other names in its program; offset chooses among
 // them.
