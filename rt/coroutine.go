@@ -268,6 +268,9 @@ func ResumeFn(th *Thread, n int, a0, a1, a2 Value) (Value, int) {
 	return False(), 2
 }
 
+// noRoom reports whether th is so deep in calls that a coroutine could not begin.
+func (th *Thread) noRoom() bool { return th.Depth+switchWeight+callWeight > MaxDepth }
+
 // start gives co, which has not started, a thread; or it says why it cannot be
 // resumed.
 func (co *Coroutine) start(th *Thread) *Error {
@@ -276,7 +279,7 @@ func (co *Coroutine) start(th *Thread) *Error {
 		return textError("cannot resume dead coroutine")
 	case co.status == coRunning:
 		return textError("cannot resume non-suspended coroutine")
-	case th.nest >= maxNest || th.Depth+switchWeight > MaxDepth:
+	case th.nest >= maxNest || th.noRoom():
 		return textError("C stack overflow")
 	}
 	co.leash = th.State.coroutines.take(th.State)

@@ -114,5 +114,5 @@ const maxTasks = 10_000
 // TooDeep reports whether th is nested in so many others that a task cannot be
 // entered from it.
 func (th *Thread) TooDeep() bool {
-	return th.tasks >= maxTasks || th.Depth+switchWeight > MaxDepth
+	return th.tasks >= maxTasks || th.noRoom()
 }
