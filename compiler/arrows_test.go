@@ -47,14 +47,15 @@ var arrows = map[string]string{
 	"corpus":                 "compiler compiler/build compiler/diag cmd/luago/verify",
 	"corpus/rename":          "compiler/resolve compiler/stdlib compiler/syntax compiler/diag",
 	"corpus/generate":        "corpus/rename compiler/resolve compiler/syntax compiler/diag",
-	"rt":                     "rt/number rt/pattern",
+	"rt":                     "rt/number rt/pattern rt/real",
 	"rt/number":              "",
 	"rt/pattern":             "",
+	"rt/real":                "",
 	"rt/jsonvalue":           "rt rt/number",
 	"rt/sched":               "rt",
 	"rt/eval":                "rt compiler/resolve compiler/syntax compiler/diag",
 	"rt/lib":                 "rt",
-	"rt/lib/*":               "rt rt/lib rt/number rt/pattern rt/jsonvalue",
+	"rt/lib/*":               "rt rt/lib rt/number rt/pattern rt/real rt/jsonvalue",
 	"wsrt":                   "rt rt/sched rt/jsonvalue",
 }
 

@@ -5,10 +5,14 @@ import (
 	"strings"
 
 	"github.com/luago-lang/luago/rt/number"
+	"github.com/luago-lang/luago/rt/real"
 )
 
 // Arithmetic where emitted code did not find two numbers. In all of it, names
 // describes the two operands for messages, joined by a bar: "local 'x'|".
+
+// PowNumbers returns a ^ b.
+func PowNumbers(a, b float64) float64 { return real.Pow(a, b) }
 
 // Add returns a + b.
 func Add(th *Thread, a, b Value, names string) Value {

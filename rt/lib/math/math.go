@@ -6,6 +6,7 @@ import (
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/lib"
+	"github.com/luago-lang/luago/rt/real"
 )
 
 // Open installs the library into st.
@@ -56,23 +57,23 @@ func abs(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // acos is math.acos (x).
 func acos(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Acos(lib.Float(th, "acos", 1, n, a0))), 1
+	return rt.Number(real.Acos(lib.Float(th, "acos", 1, n, a0))), 1
 }
 
 // asin is math.asin (x).
 func asin(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Asin(lib.Float(th, "asin", 1, n, a0))), 1
+	return rt.Number(real.Asin(lib.Float(th, "asin", 1, n, a0))), 1
 }
 
 // atan is math.atan (x).
 func atan(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Atan(lib.Float(th, "atan", 1, n, a0))), 1
+	return rt.Number(real.Atan(lib.Float(th, "atan", 1, n, a0))), 1
 }
 
 // atan2 is math.atan2 (y, x).
 func atan2(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	y := lib.Float(th, "atan2", 1, n, a0)
-	return rt.Number(math.Atan2(y, lib.Float(th, "atan2", 2, n, a1))), 1
+	return rt.Number(real.Atan2(y, lib.Float(th, "atan2", 2, n, a1))), 1
 }
 
 // ceil is math.ceil (x).
@@ -82,12 +83,12 @@ func ceil(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // cos is math.cos (x).
 func cos(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Cos(lib.Float(th, "cos", 1, n, a0))), 1
+	return rt.Number(real.Cos(lib.Float(th, "cos", 1, n, a0))), 1
 }
 
 // cosh is math.cosh (x).
 func cosh(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Cosh(lib.Float(th, "cosh", 1, n, a0))), 1
+	return rt.Number(real.Cosh(lib.Float(th, "cosh", 1, n, a0))), 1
 }
 
 // deg is math.deg (x).
@@ -97,7 +98,7 @@ func deg(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // exp is math.exp (x).
 func exp(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Exp(lib.Float(th, "exp", 1, n, a0))), 1
+	return rt.Number(real.Exp(lib.Float(th, "exp", 1, n, a0))), 1
 }
 
 // floor is math.floor (x).
@@ -139,7 +140,7 @@ func log(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	}
 	base := lib.Float(th, "log", 2, n, a1)
 	if base == 10 {
-		return rt.Number(math.Log10(x)), 1
+		return rt.Number(real.Log10(x)), 1
 	}
 	return rt.Number(naturalLog(x) / naturalLog(base)), 1
 }
@@ -147,7 +148,7 @@ func log(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // naturalLog returns the natural logarithm of x; the sign of a NaN that comes
 // from a negative x is that of the C library.
 func naturalLog(x float64) float64 {
-	f := math.Log(x)
+	f := real.Log(x)
 	if x < 0 {
 		f = math.Copysign(f, -1)
 	}
@@ -156,7 +157,7 @@ func naturalLog(x float64) float64 {
 
 // log10 is math.log10 (x) of Lua 5.1.
 func log10(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Log10(lib.Float(th, "log10", 1, n, a0))), 1
+	return rt.Number(real.Log10(lib.Float(th, "log10", 1, n, a0))), 1
 }
 
 // maximum is math.max (x, ...).
@@ -196,7 +197,7 @@ func modf(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 // pow is math.pow (x, y) of Lua 5.1.
 func pow(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	x := lib.Float(th, "pow", 1, n, a0)
-	return rt.Number(rt.PowNumbers(x, lib.Float(th, "pow", 2, n, a1))), 1
+	return rt.Number(real.Pow(x, lib.Float(th, "pow", 2, n, a1))), 1
 }
 
 // rad is math.rad (x).
@@ -206,12 +207,12 @@ func rad(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // sin is math.sin (x).
 func sin(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Sin(lib.Float(th, "sin", 1, n, a0))), 1
+	return rt.Number(real.Sin(lib.Float(th, "sin", 1, n, a0))), 1
 }
 
 // sinh is math.sinh (x).
 func sinh(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Sinh(lib.Float(th, "sinh", 1, n, a0))), 1
+	return rt.Number(real.Sinh(lib.Float(th, "sinh", 1, n, a0))), 1
 }
 
 // sqrt is math.sqrt (x).
@@ -226,10 +227,10 @@ func sqrt(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 
 // tan is math.tan (x).
 func tan(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Tan(lib.Float(th, "tan", 1, n, a0))), 1
+	return rt.Number(real.Tan(lib.Float(th, "tan", 1, n, a0))), 1
 }
 
 // tanh is math.tanh (x).
 func tanh(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	return rt.Number(math.Tanh(lib.Float(th, "tanh", 1, n, a0))), 1
+	return rt.Number(real.Tanh(lib.Float(th, "tanh", 1, n, a0))), 1
 }

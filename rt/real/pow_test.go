@@ -1,4 +1,4 @@
-package rt
+package real
 
 import (
 	"math"
@@ -25,7 +25,7 @@ func TestPow(t *testing.T) {
 			case 2:
 				a = float64(1<<53 - i)
 			}
-			x := PowNumbers(a, float64(e.n)/float64(e.d))
+			x := Pow(a, float64(e.n)/float64(e.d))
 			half := (math.Nextafter(x, math.Inf(1)) - x) * 0.502
 			low := exactPower(new(big.Float).Sub(exact(x), exact(half)), e.d)
 			high := exactPower(new(big.Float).Add(exact(x), exact(half)), e.d)
@@ -50,12 +50,12 @@ func TestPowExact(t *testing.T) {
 		{1, 1e300, 1}, {-1, 1e300, 1}, {-1, 1<<53 - 1, -1}, {0.5, 1e300, 0}, {2, 1e300, math.Inf(1)}, {2, -1e300, 0},
 		{1 + 0x1p-52, 1 << 52, math.E * (1 - 0x1p-53)}, {4, 0.5, 2}, {27, 1.0 / 3, 3}, {0, -1, math.Inf(1)}, {0, 0, 1}, {5, 0, 1},
 	} {
-		if got := PowNumbers(c.a, c.b); got != c.want {
+		if got := Pow(c.a, c.b); got != c.want {
 			t.Errorf("%v ^ %v = %v, not %v", c.a, c.b, got, c.want)
 		}
 	}
 	for _, c := range [][2]float64{{-8, 1.0 / 3}, {-1, 0.5}, {math.NaN(), 2}, {2, math.NaN()}} {
-		if got := PowNumbers(c[0], c[1]); !math.IsNaN(got) {
+		if got := Pow(c[0], c[1]); !math.IsNaN(got) {
 			t.Errorf("%v ^ %v = %v, not NaN", c[0], c[1], got)
 		}
 	}
