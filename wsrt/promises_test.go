@@ -16,7 +16,7 @@ func TestPromises(t *testing.T) {
 	}
 	_, section, _ := strings.Cut(string(text), "\n## What a script may rely on\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	folders := map[string]string{"wsrt": ".", "sched": "../rt/sched", "jsonvalue": "../rt/jsonvalue", "resolve": "../compiler/resolve"}
+	folders := map[string]string{"wsrt": ".", "sched": "../rt/sched", "jsonvalue": "../rt/jsonvalue", "resolve": "../compiler/resolve", "infer": "../compiler/infer", "rt": "../rt", "luago": "../cmd/luago"}
 	functions := map[string]bool{}
 	for pkg, folder := range folders {
 		for _, name := range testFunctions(t, folder) {
