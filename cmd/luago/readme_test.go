@@ -66,6 +66,11 @@ func TestReadme(t *testing.T) {
 			t.Errorf("the README does not say %q, or the test does not see it", line)
 		}
 	}
+	for _, m := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(r.read("README.md"), -1) {
+		if _, err := os.Stat(filepath.Join(r.root, m[1])); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
 }
 
 var scriptHead = regexp.MustCompile(`^-- ([\w-]+\.lua)\b`)
