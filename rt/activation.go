@@ -77,6 +77,7 @@ func (th *Thread) NewActivation() *Activation {
 // of a thread which runs nothing.
 type mark struct {
 	depth, tails int
+	varargTop    int
 	active       *Activation
 	inPCall      bool
 	handler      Value
@@ -86,13 +87,14 @@ type mark struct {
 
 // mark returns what th counts now.
 func (th *Thread) mark() mark {
-	return mark{th.Depth, th.tails, th.Active, th.inPCall, th.handler, th.handlers, th.overflown}
+	return mark{th.Depth, th.tails, th.varargTop, th.Active, th.inPCall, th.handler, th.handlers, th.overflown}
 }
 
 // unwind makes th as it was when it had the mark m, after an error. Abandoned
 // activations must not keep what they refer to.
 func (th *Thread) unwind(m mark) {
 	th.Depth, th.tails, th.inPCall = m.depth, m.tails, m.inPCall
+	th.varargTop = m.varargTop
 	th.handler, th.handlers, th.overflown = m.handler, m.handlers, m.overflown
 	for f := th.Active; f != m.active && f != nil; f = f.Prev {
 		clear(f.Slots)

@@ -342,6 +342,12 @@ func (th *Thread) Varargs(n, fixed int, a0, a1, a2 Value) []Value {
 		return nil
 	}
 	vs := make([]Value, n-fixed)
+	th.fillVarargs(vs, n, fixed, a0, a1, a2)
+	return vs
+}
+
+// fillVarargs stores in vs the arguments after the first fixed ones of n.
+func (th *Thread) fillVarargs(vs []Value, n, fixed int, a0, a1, a2 Value) {
 	three := [3]Value{a0, a1, a2}
 	if fixed < 3 {
 		copyValues(vs, three[fixed:min(n, 3)])
@@ -349,7 +355,6 @@ func (th *Thread) Varargs(n, fixed int, a0, a1, a2 Value) []Value {
 	if n > 3 {
 		copyValues(vs[max(0, 3-fixed):], th.Args[max(3, fixed):n])
 	}
-	return vs
 }
 
 // AppendResults stores the n results of a call, of which first is one, in the

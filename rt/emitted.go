@@ -119,13 +119,31 @@ func (t *Table) SetList(i int, vs ...Value) {
 	}
 }
 
-// VarargBuffer is the number of varargs that need no allocation.
+// VarargBuffer is the number of varargs that are in the function's own frame.
 const VarargBuffer = 6
 
-// VarargsIn is Varargs with room for a few of them in buf.
+// minVarargs is the least length of a stack of varargs.
+const minVarargs = 128
+
+// DropVarargs ends the use of n varargs from VarargsIn.
+func (th *Thread) DropVarargs(n int) {
+	if n > VarargBuffer {
+		th.varargTop -= n
+	}
+}
+
+// VarargsIn is Varargs with room for a few of them in buf. More are on a stack, for
+// DropVarargs to take away, and keep their values until another function has some.
 func (th *Thread) VarargsIn(buf []Value, n, fixed int, a0, a1, a2 Value) []Value {
-	if n-fixed > len(buf) {
-		return th.Varargs(n, fixed, a0, a1, a2)
+	if k := n - fixed; k > len(buf) {
+		top := th.varargTop + k
+		if top > len(th.varargs) {
+			th.varargs = make([]Value, max(2*top, minVarargs)) // functions in progress keep the old one
+		}
+		vs := th.varargs[th.varargTop:top:top]
+		th.varargTop = top
+		th.fillVarargs(vs, n, fixed, a0, a1, a2)
+		return vs
 	}
 	if n <= fixed {
 		return nil

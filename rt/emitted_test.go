@@ -48,3 +48,43 @@ func TestSelect(t *testing.T) {
 		}
 	}
 }
+
+// TestVarargStack nests functions with many varargs, with and without an error.
+func TestVarargStack(t *testing.T) {
+	th := NewState(nil, nil).Main
+	var buf [VarargBuffer]Value
+	take := func(n int, x float64) []Value {
+		for i := range n {
+			th.GrowArgs(n)
+			th.Args[i] = Number(x + float64(i))
+		}
+		return th.VarargsIn(buf[:], n, 0, th.Args[0], th.Args[1], th.Args[2])
+	}
+	check := func(vs []Value, x float64) {
+		t.Helper()
+		for i, v := range vs {
+			if v != Number(x+float64(i)) {
+				t.Fatalf("value %d is %v", i, v)
+			}
+		}
+	}
+	few, outer := take(VarargBuffer, 1), take(100, 1000)
+	inner := take(1000, 2000) // does not fit any more
+	check(outer, 1000)
+	check(inner, 2000)
+	m := th.mark()
+	take(50, 3000)
+	take(5000, 4000)
+	th.unwind(m)
+	last := take(60, 5000)
+	check(few, 1)
+	check(outer, 1000)
+	check(inner, 2000)
+	check(last, 5000)
+	for _, vs := range [][]Value{last, inner, outer, few} {
+		th.DropVarargs(len(vs))
+	}
+	if th.varargTop != 0 {
+		t.Errorf("%d values are left", th.varargTop)
+	}
+}

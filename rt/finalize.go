@@ -173,6 +173,7 @@ func (th *Thread) finalize(v Value) (err *Error) {
 func (th *Thread) Collect() {
 	clear(th.Args)
 	clear(th.Ret)
+	clear(th.varargs[th.varargTop:])
 	th.State.eachMetaCache((*MetaCache).release)
 	runtime.GC()
 	th.State.eachMetaCache((*MetaCache).restore)

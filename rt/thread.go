@@ -17,6 +17,11 @@ type Thread struct {
 	// State share the arrays.
 	Args, Ret []Value
 
+	// varargs is a stack of the varargs of emitted functions that hold more than
+	// VarargBuffer, in use up to varargTop; see VarargsIn.
+	varargs   []Value
+	varargTop int
+
 	tailFn Fn  // the pending tail call's function
 	tailN  int // and number of arguments
 	tails  int // tail calls in progress that TailCall made as ordinary calls

@@ -190,6 +190,9 @@ func (f *function) leave() {
 	if f.depth != "" {
 		f.line("th.Depth -= " + f.depth)
 	}
+	if f.vararg != "" && f.m.records < resolve.RecordVariables {
+		f.linef("th.DropVarargs(len(%s))", f.vararg)
+	}
 }
 
 // declare gives v a Go name. Captured variables that exist once per run of
