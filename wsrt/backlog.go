@@ -25,7 +25,7 @@ type waiting struct {
 
 const (
 	// largeSize is what makes a message a large one.
-	largeSize = scratchSize
+	largeSize = 32 << 10
 	// backlogMax is how many bytes are too many.
 	backlogMax = 4 << 20
 )

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/luago-lang/luago/rt"
 )
 
@@ -28,7 +26,7 @@ func (c *Conn) Queued(*rt.Thread) int {
 // TrySend sends a text message where SendMessage would not wait, and reports
 // whether it did, and why not.
 func (c *Conn) TrySend(_ *rt.Thread, message string) (bool, rt.Value) {
-	m := &outgoing{text: message, kind: websocket.TextMessage, dropOver: outMax}
+	m := &outgoing{text: message, kind: opText, dropOver: outMax}
 	why := m.problem(c.options.maxMessage)
 	if why == "" {
 		why = c.take(m)
@@ -42,7 +40,7 @@ func (c *Conn) TrySend(_ *rt.Thread, message string) (bool, rt.Value) {
 // An outgoing message is one for any number of connections.
 type outgoing struct {
 	text     string
-	kind     int // websocket.TextMessage or BinaryMessage
+	kind     int // opText or opBinary
 	dropOver int // bytes queued beyond which a connection is left out
 
 	plain, deflated []byte // frames of servers; nil until one is needed
@@ -53,7 +51,7 @@ func (m *outgoing) problem(limit int) string {
 	switch {
 	case len(m.text) > limit:
 		return tooLarge(m.text, limit)
-	case m.kind == websocket.TextMessage && !utf8.ValidString(m.text):
+	case m.kind == opText && !utf8.ValidString(m.text):
 		return notUTF8
 	}
 	return ""
@@ -61,7 +59,7 @@ func (m *outgoing) problem(limit int) string {
 
 // frame returns the frame for a server's connection.
 func (m *outgoing) frame(c *Conn) []byte {
-	if !c.deflate {
+	if !c.compresses(m.text) {
 		if m.plain == nil {
 			m.plain = appendFrame(nil, m.kind, m.text, false)
 		}
@@ -140,7 +138,7 @@ var broadcastOptions = map[string]func(m *outgoing, v rt.Value) (expected string
 			return expected
 		}
 		if isBinary {
-			m.kind = websocket.BinaryMessage
+			m.kind = opBinary
 		}
 		return ""
 	},
@@ -148,7 +146,7 @@ var broadcastOptions = map[string]func(m *outgoing, v rt.Value) (expected string
 
 // newOutgoing returns a message with the options of a table or nil.
 func newOutgoing(th *rt.Thread, call, message string, opts rt.Value) *outgoing {
-	m := &outgoing{text: message, kind: websocket.TextMessage, dropOver: outMax}
+	m := &outgoing{text: message, kind: opText, dropOver: outMax}
 	readOptionTable(th, call, m, opts, broadcastOptions)
 	return m
 }

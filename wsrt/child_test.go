@@ -37,6 +37,7 @@ var children = map[string]func(p *childProgram){
 		p.c.options.headerWait = 10 * patience
 		p.serve(echo)
 	},
+	"echo": func(p *childProgram) { p.serve(echo) },
 	// A server whose end takes for ever.
 	"slow end": func(p *childProgram) {
 		l := p.serve(echo)
@@ -192,6 +193,34 @@ func TestSecondSignal(t *testing.T) {
 	if status := c.end(); status != 143 {
 		t.Errorf("exit status %d", status)
 	}
+}
+
+// A program that was stopped for longer than peers may be silent gives none of
+// them up that has something to say.
+func TestStopped(t *testing.T) {
+	c := startChild(t, "echo", "LUAGO_WS_PING=0.2", "LUAGO_WS_PONG_TIMEOUT=1")
+	addr := c.line()
+	silent, talker := peer(t, addr), peer(t, addr)
+	pings := make(chan error, 1)
+	go func() { // silent answers pings, which ReadMessage does
+		_, _, err := silent.ReadMessage()
+		pings <- err
+	}()
+	talk(t, talker, "before")
+	for range 3 {
+		c.signal(syscall.SIGSTOP)
+		time.Sleep(1500 * time.Millisecond)
+		c.signal(syscall.SIGCONT)
+		time.Sleep(300 * time.Millisecond)
+		talk(t, talker, "after")
+	}
+	select {
+	case err := <-pings:
+		t.Error(err)
+	default:
+	}
+	c.signal(syscall.SIGTERM)
+	c.end()
 }
 
 // talk has a client's message come back.

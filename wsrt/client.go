@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
@@ -71,63 +70,100 @@ func checkAddress(addr string) string {
 	return ""
 }
 
-// tlsConfig is for tests.
-var tlsConfig *tls.Config
-
-var errExtension = errors.New("the server chose a WebSocket extension that was not offered")
-
-var clientWriteBuffers sync.Pool
-
-// run connects, posts the outcome, and then reads.
+// run connects, and has the outcome delivered.
 func (d *dial) run() {
-	var w *wire
-	dialer := websocket.Dialer{
-		Proxy:            http.ProxyFromEnvironment,
-		HandshakeTimeout: d.options.connectWait,
-		ReadBufferSize:   256,
-		WriteBufferPool:  &clientWriteBuffers,
-		TLSClientConfig:  tlsConfig,
-		Subprotocols:     d.options.protocols,
-
-		EnableCompression: d.options.compression,
-		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			nc, err := (&net.Dialer{}).DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			w = newWire(nc)
-			w.budget, w.limited = maxAnswer, true
-			return w, nil
-		},
-	}
-	ws, response, err := dialer.Dial(d.addr, d.header)
-	deflate := false
-	if err == nil {
-		sound := false
-		if deflate, sound = answeredDeflate(response.Header, dialer.EnableCompression); !sound {
-			ws.Close()
-			err = errExtension
-		}
-	}
+	ctx, cancel := context.WithTimeout(context.Background(), d.options.connectWait)
+	conn, err := d.connect(ctx)
 	if err != nil {
-		d.err = dialError(err, response)
+		d.err = dialError(ctx, err)
+		cancel()
 		d.coromega.s.Post(&d.Event)
 		return
 	}
-	d.conn = d.coromega.newConn(ws, w, true, &d.options.options)
-	d.conn.deflate = deflate
-	d.coromega.s.Post(&d.Event)
-	d.conn.read()
+	cancel()
+	d.conn = conn
+	conn.pending.Add(&d.Event)
+	go conn.read() // on a fresh stack
 }
 
-func dialError(err error, response *http.Response) string {
-	switch {
-	case errors.Is(err, websocket.ErrBadHandshake) && response != nil && response.StatusCode != http.StatusSwitchingProtocols:
-		return "the server answered with HTTP status " + response.Status
-	case errors.Is(err, context.DeadlineExceeded):
-		return "timeout: " + err.Error()
+// connect makes the connection and does the handshake.
+func (d *dial) connect(ctx context.Context) (*Conn, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.addr, nil)
+	if err != nil {
+		return nil, err
 	}
-	if t, ok := err.(net.Error); ok && t.Timeout() {
+	request.URL.Scheme = "http" + strings.TrimPrefix(request.URL.Scheme, "ws")
+	key, h := newKey(), request.Header
+	maps.Copy(h, d.header)
+	if host := h.Get("Host"); host != "" {
+		request.Host = host
+	}
+	offered := d.options.protocols
+	if len(offered) > 0 {
+		h["Sec-WebSocket-Protocol"] = []string{strings.Join(offered, ", ")}
+	} else {
+		offered = headerTokens(h, "Sec-WebSocket-Protocol")
+	}
+	h["Upgrade"], h["Connection"] = []string{"websocket"}, []string{"Upgrade"}
+	h["Sec-WebSocket-Key"], h["Sec-WebSocket-Version"] = []string{key}, []string{"13"}
+	if d.options.compression {
+		h["Sec-WebSocket-Extensions"] = []string{deflateOffer}
+	}
+	var w *wire
+	response, err := roundTrip(request, tlsConfig, func(ctx context.Context, network, address string) (net.Conn, error) {
+		nc, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		w = newWire(nc)
+		w.budget, w.limited = maxAnswer, true
+		return w, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	terms, err := deflateTerms{}, checkAnswer(response, key, offered)
+	if err == nil {
+		terms, err = answeredDeflate(response.Header, d.options.compression)
+	}
+	layer, ok := response.Body.(io.ReadWriter)
+	if err == nil && !ok {
+		err = badAnswer("the server's answer is no WebSocket handshake")
+	}
+	if err != nil {
+		response.Body.Close()
+		return nil, err
+	}
+	var rest []byte
+	if request.URL.Scheme == "http" {
+		rest = takeBuffered(layer, w)
+		layer = nil
+	}
+	conn := d.coromega.newConn(w, layer, true, &d.options.options)
+	conn.in.rest = rest
+	conn.deflate, conn.window = terms.agreed, terms.window
+	conn.protocol = response.Header.Get("Sec-WebSocket-Protocol")
+	return conn, nil
+}
+
+// takeBuffered takes out of net/http's buffer, above w, what the server has sent
+// behind its answer.
+func takeBuffered(body io.Reader, w *wire) []byte {
+	w.dry = true
+	rest := make([]byte, bufferSize)
+	n, _ := body.Read(rest) // all there is, or the error of a dry wire
+	w.dry = false
+	return rest[:n:n]
+}
+
+// tlsConfig is for tests.
+var tlsConfig *tls.Config
+
+func dialError(ctx context.Context, err error) string {
+	if errors.Is(err, errLongAnswer) {
+		return errLongAnswer.Error()
+	}
+	if t, ok := err.(net.Error); ctx.Err() != nil || ok && t.Timeout() {
 		return "timeout: " + err.Error()
 	}
 	return err.Error()
@@ -136,7 +172,7 @@ func dialError(err error, response *http.Response) string {
 // handshakeOwns reports whether a header, in its canonical form, is one that the
 // handshake sees to.
 func handshakeOwns(key string) bool {
-	return key == "Upgrade" || key == "Connection" ||
+	return key == "Upgrade" || key == "Connection" || key == "Content-Length" || key == "Transfer-Encoding" ||
 		strings.HasPrefix(key, "Sec-Websocket-") && key != "Sec-Websocket-Protocol"
 }
 

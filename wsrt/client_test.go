@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -50,6 +51,14 @@ func TestConnectErrors(t *testing.T) {
 	}
 	defer mute.Close()
 	garbage := rawServer(t, func(nc net.Conn) { fmt.Fprint(nc, "hello there\r\n\r\n") })
+	dripping := rawServer(t, func(nc net.Conn) {
+		for _, err := io.WriteString(nc, "HTTP/1.1 101 Switching Protocols\r\nX-Drip: "); err == nil; _, err = io.WriteString(nc, "x") {
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	answered := func(headers string) string {
+		return rawServer(t, func(nc net.Conn) { rawAccept(t, nc, headers) })
+	}
 	answer := func(status int) string {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/other", status)
@@ -66,7 +75,10 @@ func TestConnectErrors(t *testing.T) {
 		{"ws://name.invalid", "name.invalid"},
 		{"ws://" + mute.Addr().String(), "timeout"},
 		{"wss://" + mute.Addr().String(), "timeout"},
+		{dripping, "timeout"},
 		{garbage, "malformed HTTP"},
+		{answered("Sec-WebSocket-Protocol: chat\r\n"), "the server chose a subprotocol that was not asked for: chat"},
+		{answered("Sec-WebSocket-Accept: x\r\n"), "the server's answer is no WebSocket handshake"},
 		{answer(302), "the server answered with HTTP status 302 Found"},
 		{answer(401), "the server answered with HTTP status 401 Unauthorized"},
 		{answer(500), "the server answered with HTTP status 500 Internal Server Error"},
@@ -160,7 +172,7 @@ func TestHeaders(t *testing.T) {
 			}{
 				{"good", rt.True()}, {"good", list(list())}, {"good", list(s("a"), rt.Value{}, s("b"))}, {"good", fn(nil)},
 				{"good", s("a\r\nInjected: b")}, {"bad name", s("x")}, {"", s("x")}, {"upgrade", s("x")},
-				{"Connection", s("x")}, {"sec-websocket-key", s("x")}, {"Sec-WebSocket-Extensions", s("x")},
+				{"Connection", s("x")}, {"Content-Length", s("1")}, {"Transfer-Encoding", s("chunked")}, {"sec-websocket-key", s("x")}, {"Sec-WebSocket-Extensions", s("x")},
 			} {
 				h := rt.NewTable()
 				h.SetString(tt.name, tt.v)

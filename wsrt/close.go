@@ -1,21 +1,20 @@
 package wsrt
 
 import (
+	"encoding/binary"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/luago-lang/luago/rt"
+	"github.com/luago-lang/luago/rt/sched"
 )
 
 // How a connection ends:
 //
-//	the peer closes             onClose answers; the reader gets a CloseError
+//	the peer closes             finish answers
 //	the script closes           close; the reader gets the peer's answer, or
 //	                            an error when closeWait is over
 //	the program ends            as if the script closed, with 1001
-//	the peer breaks the rules   the library (1002, 1009) or finish (1007, 1009)
-//	                            sends a close frame
+//	the peer breaks the rules   finish sends a close frame: 1002, 1007, 1009
 //	the network fails, or the   the reader gets an error
 //	peer is silent
 //
@@ -26,7 +25,7 @@ import (
 // Close sends a close frame, by default with code 1000. The end of the
 // connection is delivered when the peer has answered, or after some seconds.
 func (c *Conn) Close(th *rt.Thread, code, reason rt.Value) {
-	number, text := websocket.CloseNormalClosure, ""
+	number, text := closeNormal, ""
 	if !code.IsNil() {
 		number = rt.CheckInt(th, "close", 1, 1, code)
 		if !validCloseCode(number) {
@@ -80,27 +79,17 @@ func (c *Conn) sendClose(code int, reason string) bool {
 	if c.closeSent.Swap(true) {
 		return false
 	}
-	c.frame(websocket.CloseMessage, string(websocket.FormatCloseMessage(code, reason)))
+	payload := ""
+	if code != closeNone {
+		payload = string(binary.BigEndian.AppendUint16(nil, uint16(code))) + reason
+	}
+	c.frame(opClose, payload)
 	return true
-}
-
-// onClose answers the peer's close frame; on the reader's goroutine.
-func (c *Conn) onClose(code int, _ string) error {
-	c.settle()
-	c.sendClose(code, "")
-	return nil
-}
-
-// onLibraryClose is called before the library sends a close frame; on the
-// reader's goroutine.
-func (c *Conn) onLibraryClose() {
-	c.settle()
-	c.closeSent.Store(true)
 }
 
 // settle delivers the messages read so far, and waits until the script has had
 // them; on the reader's goroutine. It does not wait longer than for the peer's
-// part of a close handshake.
+// part of a close handshake, nor when the program ends.
 func (c *Conn) settle() {
 	if c.closeSent.Load() {
 		return
@@ -109,27 +98,40 @@ func (c *Conn) settle() {
 	e := &event{}
 	e.set(func(*rt.Thread) { close(had) })
 	c.unread.Add(c.nPending)
-	c.nPending = 0
+	c.nPending, c.pendingBytes = 0, 0
 	c.pending.Add(&e.Event)
-	c.s.PostChain(&c.pending)
+	chain := c.pending
+	c.pending = sched.Chain{}
+	w := c.wire
+	w.mu.Lock()
+	w.parked = true // others flush
+	w.hurry = make(chan struct{})
+	hurry := w.hurry
+	w.mu.Unlock()
+	w.Flush()
+	go c.s.PostChain(&chain) // it may have to run Lua code
 	timer := time.NewTimer(c.options.closeWait)
 	defer timer.Stop()
 	select {
 	case <-had:
+	case <-hurry:
 	case <-timer.C:
 	}
+	w.mu.Lock()
+	w.hurry = nil
+	w.mu.Unlock()
+	w.unpark()
 }
 
 // onPing answers a ping, unless the peer does not read answers; on the reader's
 // goroutine.
-func (c *Conn) onPing(data string) error {
+func (c *Conn) onPing(data string) {
 	c.wire.mu.Lock()
 	isRead := c.wire.queued <= outHigh
 	c.wire.mu.Unlock()
 	if isRead && !c.closeSent.Load() {
-		c.frame(websocket.PongMessage, data)
+		c.frame(opPong, data)
 	}
-	return nil
 }
 
 // lingerTime is how long a connection is kept for the peer to close it too.
@@ -139,29 +141,55 @@ const lingerTime = 2 * time.Second
 // err; on the reader's goroutine.
 func (c *Conn) finish(err error) {
 	c.keepAlive.Stop()
-	if v, ok := err.(*violation); ok {
+	c.wire.release()
+	c.in = input{}
+	switch e := err.(type) {
+	case *violation:
 		c.settle()
-		c.sendClose(v.code, v.reason)
+		c.sendClose(e.code, e.reason)
+	case *farewell:
+		c.settle()
+		c.sendClose(e.code, "")
 	}
 	c.closeSent.Store(true)
-	if half, ok := c.top().(interface{ CloseWrite() error }); ok {
+	if half, ok := c.layer.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite() // TLS: its own end of the stream
 	}
 	c.wire.Flush()
-	c.unread.Add(c.nPending)
-	c.nPending = 0
 	c.pending.Add(&c.end.Event)
-	c.s.PostChain(&c.pending)
+	c.finished = true
+	if !c.post() {
+		c.linger()
+	}
+}
+
+// linger waits for the peer to close; on the reader's goroutine, which is gone
+// then.
+func (c *Conn) linger() {
 	c.wire.linger(lingerTime)
 	close(c.done)
 	if t := c.closeTimer.Load(); t != nil {
 		t.Stop() // it holds the connection
 	}
 	c.coromega.tidier.changed()
+	if c.gone != nil {
+		c.gone()
+	}
 }
 
-// checkAlive sends pings and ends a connection whose peer gives no sign of
-// life. It runs on a timer's goroutine.
+const (
+	// lateSlack is how late the timer of a connection may be without the
+	// program having been stopped, or the machine too busy, in the meantime.
+	lateSlack = 250 * time.Millisecond
+	// askAgain is how long a peer has for an answer after that.
+	askAgain = 5 * time.Second
+)
+
+// checkAlive sends pings, and ends a connection whose peer gives no sign of
+// life. It runs on a timer's goroutine. That the peer has been silent it says
+// only if its socket holds nothing, unless that is not read because the peer
+// does not read; and a timer that is late says nothing of the peer: that is
+// asked once more first.
 func (c *Conn) checkAlive() {
 	o := c.options
 	select {
@@ -170,23 +198,32 @@ func (c *Conn) checkAlive() {
 	default:
 	}
 	w := c.wire
+	now := clock()
 	w.mu.Lock()
 	if w.waiting && (w.paused || !c.hasRoom()) { // nobody reads: the peer may have sent anything
-		w.seen.Store(clock())
+		w.seen.Store(now)
 	}
+	isBlocked := w.waiting && w.queued > outHigh
 	w.mu.Unlock()
-	now := clock()
-	dead := w.seen.Load() + int64(o.pongTimeout)
-	if now >= dead {
-		w.fail(errPeerSilent)
-		return
+	if now >= w.seen.Load()+int64(o.pongTimeout) {
+		switch {
+		case !isBlocked && w.holdsInput():
+			w.seen.Store(now)
+		case now-c.due > int64(lateSlack):
+			w.seen.Store(now - int64(o.pongTimeout-min(o.pongTimeout, askAgain)))
+			c.pinged = 0
+		default:
+			w.fail(errPeerSilent)
+			return
+		}
 	}
-	if now >= c.pinged+int64(o.pingEvery) {
+	if c.pinged == 0 || now >= c.pinged+int64(o.pingEvery) {
 		c.pinged = now
-		c.frame(websocket.PingMessage, "")
+		c.frame(opPing, "")
 		w.Flush()
 	}
-	c.keepAlive.Reset(time.Duration(min(dead, c.pinged+int64(o.pingEvery)) - now))
+	c.due = min(w.seen.Load()+int64(o.pongTimeout), c.pinged+int64(o.pingEvery))
+	c.keepAlive.Reset(time.Duration(c.due - now))
 }
 
 // connSource is a connection as the scheduler closes it.
@@ -199,7 +236,16 @@ func (s connSource) Shutdown(*rt.Thread, string) { s.Close() }
 func (s connSource) Halt(*rt.Thread, string) {}
 
 // Close begins the close handshake with code 1001.
-func (s connSource) Close() { s.c.close(websocket.CloseGoingAway, "") }
+func (s connSource) Close() {
+	s.c.close(closeGoingAway, "")
+	w := s.c.wire
+	w.mu.Lock()
+	if w.hurry != nil {
+		close(w.hurry)
+		w.hurry = nil
+	}
+	w.mu.Unlock()
+}
 
 // Wait waits until the close handshake is over. If the program ends on the
 // reader's goroutine, that cannot do its part.

@@ -1,10 +1,9 @@
 package wsrt
 
 import (
+	"io"
 	"sync/atomic"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
@@ -14,16 +13,19 @@ import (
 //
 // Its life: the goroutine that has made it becomes its reader. The reader
 // posts messages and, at last, the end, then waits a little for the peer to
-// close, and is gone. The script's end of the connection (mailbox, senders)
+// close, and is gone. Where it has to run Lua code for long, another goroutine
+// becomes the reader: see Replace. The script's end of the connection (mailbox, senders)
 // belongs to the holder of the baton.
 type Conn struct {
 	coromega *Coromega
 	s        *sched.Scheduler
 	table    *rt.Table
-	ws       *websocket.Conn
 	wire     *wire
+	layer    io.ReadWriter // TLS above the wire, or nil
 	client   bool
 	deflate  bool      // permessage-deflate has been agreed on
+	window   uint8     // and that messages are compressed in a window of so many bits
+	protocol string    // the subprotocol that has been agreed on, or ""
 	listener *Listener // that it came through, or nil
 	request  request   // of the handshake, if it came through a listener
 	options  *options
@@ -33,13 +35,19 @@ type Conn struct {
 	senders     []sched.Waiter // wait for room in the output
 	roomEvent   event
 	roomPending bool
-	dirty       bool   // marked for a flush
 	closed      string // why nothing can be sent any more
 	topics      []string
 
-	pending    sched.Chain // the reader's messages that are not posted yet
-	nPending   int32
-	lastSize   int          // of the last large message
+	// The reader's.
+	in           input
+	layerBuf     []byte
+	pending      sched.Chain // messages that are not posted yet
+	nPending     int32
+	pendingBytes int
+	lastSize     int   // of the last large message
+	pauseUntil   int64 // for its pace; 0: not
+	finished     bool  // its end has been posted
+
 	unread     atomic.Int32 // messages posted, not delivered
 	crowded    atomic.Bool  // too many handlers are alive: see mailbox
 	answers    atomic.Bool  // only a handler takes messages: see wire.park
@@ -47,7 +55,9 @@ type Conn struct {
 	closeTimer atomic.Pointer[time.Timer] // after the script's close
 	end        event
 	keepAlive  *time.Timer
-	pinged     int64
+	pinged     int64         // when the last ping was sent, by clock
+	due        int64         // when keepAlive is
+	gone       func()        // called then, nil: nothing
 	done       chan struct{} // closed when the reader is gone
 }
 
@@ -68,17 +78,14 @@ func (e *event) Deliver(th *rt.Thread) { e.do(th) }
 
 // newConn returns the connection of a handshake that has succeeded. Nothing is
 // read before read is called.
-func (c *Coromega) newConn(ws *websocket.Conn, w *wire, client bool, o *options) *Conn {
-	conn := &Conn{coromega: c, s: c.s, ws: ws, wire: w, client: client, options: o, pace: newPace(o), done: make(chan struct{})}
+func (c *Coromega) newConn(w *wire, layer io.ReadWriter, client bool, o *options) *Conn {
+	conn := &Conn{coromega: c, s: c.s, wire: w, layer: layer, client: client, options: o, pace: newPace(o), done: make(chan struct{})}
 	w.connected(conn)
 	conn.roomEvent.set(conn.wakeSenders)
 	conn.pump.set(conn.pumpOne)
 	conn.end.set(conn.ended)
-	ws.SetReadLimit(int64(o.maxMessage))
-	ws.SetPingHandler(conn.onPing)
-	ws.SetPongHandler(func(string) error { return nil })
-	ws.SetCloseHandler(conn.onClose)
 	c.tidier.changed()
+	conn.due = clock() + int64(o.pingEvery)
 	conn.keepAlive = time.AfterFunc(o.pingEvery, conn.checkAlive)
 	return conn
 }
@@ -115,10 +122,10 @@ func (c *Conn) Request(*rt.Thread) rt.Value {
 
 // Protocol returns the subprotocol that has been agreed on, or nil.
 func (c *Conn) Protocol(*rt.Thread) rt.Value {
-	if p := c.ws.Subprotocol(); p != "" {
-		return rt.NewString(p)
+	if c.protocol == "" {
+		return rt.Value{}
 	}
-	return rt.Value{}
+	return rt.NewString(c.protocol)
 }
 
 // inCoroutine raises an error outside a coroutine.

@@ -282,7 +282,7 @@ func TestSlowPeer(t *testing.T) {
 			ticks++
 		}
 	}, func(p *program, ws *websocket.Conn) {
-		p.eventually("20 ticks, all senders suspended", func() bool { return ticks == 20 && len(conn.senders) == senders })
+		p.eventually("20 ticks, the senders suspended", func() bool { return ticks == 20 && len(conn.senders) >= senders-1 }) // the first may be through
 		p.do(func(*rt.Thread) {
 			if sent == senders*each {
 				t.Errorf("%d messages sent", sent)

@@ -17,7 +17,9 @@
 //	timer.go     now, after, every
 //	conn.go      a connection: what the script sees, and its end
 //	mailbox.go   messages on their way to the script   (with the baton)
+//	handshake.go       the opening handshake, of either side
 //	reader.go    messages from the network             (without)
+//	frames.go    frames, of which they are made
 //	backlog.go   those of them that are large
 //	pace.go      those of them that come too fast
 //	writer.go    messages to the network

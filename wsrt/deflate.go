@@ -7,21 +7,37 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // LUAGO_WS_COMPRESSION=1 switches permessage-deflate on (RFC 7692), for servers
 // and clients. Each message is compressed by itself (no context takeover), so
-// that connections keep no state between messages, and the window is 32 KB:
-// offers that ask for anything else are declined, and the connection goes
-// uncompressed.
+// that connections keep no state between messages:
 //
 //	who       says
 //	server    permessage-deflate; server_no_context_takeover; client_no_context_takeover
-//	client    the same, as an offer
+//	          and server_max_window_bits, where the offer asks for it
+//	client    the same two, as an offer, and client_max_window_bits
 //
-// The library reads that much, and inflates; which offers and answers are
-// sound is decided here, for it looks at no parameters. The limit for messages
-// holds for what comes out: see readMessage.
+// A server that does not say client_no_context_takeover allows what is not
+// done. Compression has a window of 32 KB; where a smaller one has been agreed
+// on, only messages that fit in it are compressed, so that nothing refers
+// further back. The limit for messages holds for what comes out.
+
+// deflateOffer is what a client offers, deflateAnswer how a server's answer
+// begins.
+const (
+	deflateAnswer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+	deflateOffer  = deflateAnswer + "; client_max_window_bits"
+)
+
+// deflateTerms are what two ends have agreed on.
+type deflateTerms struct {
+	agreed bool
+	window uint8 // bits of the window in which this end compresses
+}
+
+const maxWindow = 15
 
 // An extension is an entry of a Sec-WebSocket-Extensions header.
 type extension struct {
@@ -67,16 +83,26 @@ func (e extension) isDeflate(isOffer bool) bool {
 		switch name {
 		case "server_no_context_takeover", "client_no_context_takeover":
 			ok = value == ""
-		case "client_max_window_bits": // an offer says that the client can limit its own
-			ok = isOffer && (value == "" || isWindow(value))
-		case "server_max_window_bits": // an answer says what the server keeps to
-			ok = !isOffer && isWindow(value)
+		case "client_max_window_bits": // an offer may say only that the client can limit its own
+			ok = isWindow(value) || isOffer && value == ""
+		case "server_max_window_bits":
+			ok = isWindow(value)
 		}
 		if !ok {
 			return false
 		}
 	}
-	return true
+	_, isFresh := e.params["server_no_context_takeover"]
+	return isOffer || isFresh // the offer demands it
+}
+
+// terms returns what this end keeps to, where the parameter sets its window.
+func (e extension) terms(param string) deflateTerms {
+	window, err := strconv.Atoi(e.params[param])
+	if err != nil {
+		window = maxWindow
+	}
+	return deflateTerms{agreed: true, window: uint8(window)}
 }
 
 // isWindow reports whether a value is a size of the window, as a power of two.
@@ -85,40 +111,40 @@ func isWindow(value string) bool {
 	return err == nil && n >= 8 && n <= 15 && value == strconv.Itoa(n)
 }
 
-// chooseDeflate reports whether one of a client's offers is to be accepted,
-// and leaves in the request what the library is to see.
-func chooseDeflate(r *http.Request, enabled bool) bool {
-	offers := readExtensions(r.Header)
-	r.Header.Del("Sec-WebSocket-Extensions")
+// chooseDeflate returns what a server accepts of a client's offers, and how it
+// says so.
+func chooseDeflate(h http.Header, enabled bool) (deflateTerms, string) {
 	if !enabled {
-		return false
+		return deflateTerms{}, ""
 	}
-	for _, e := range offers {
+	for _, e := range readExtensions(h) {
 		if e.isDeflate(true) {
-			r.Header.Set("Sec-WebSocket-Extensions", e.name)
-			return true
+			answer := deflateAnswer
+			if bits := e.params["server_max_window_bits"]; bits != "" {
+				answer += "; server_max_window_bits=" + bits
+			}
+			return e.terms("server_max_window_bits"), answer
 		}
 	}
-	return false
+	return deflateTerms{}, ""
 }
 
-// answeredDeflate reports whether a server has accepted our offer, and whether
-// its answer is sound: of what was not offered nothing may be accepted.
-func answeredDeflate(h http.Header, offered bool) (deflate, sound bool) {
+const errExtension = badAnswer("the server chose a WebSocket extension that was not offered")
+
+// answeredDeflate returns what a server has answered to our offer: of what was
+// not offered nothing may be accepted.
+func answeredDeflate(h http.Header, offered bool) (deflateTerms, error) {
 	answers := readExtensions(h)
-	switch len(answers) {
-	case 0:
-		return false, true
-	case 1:
-		ok := offered && answers[0].isDeflate(false)
-		return ok, ok
+	switch {
+	case len(answers) == 0:
+		return deflateTerms{}, nil
+	case len(answers) > 1 || !offered || !answers[0].isDeflate(false):
+		return deflateTerms{}, errExtension
 	}
-	return false, false
+	return answers[0].terms("client_max_window_bits"), nil
 }
 
 const (
-	// compressed is the bit RSV1 in the first byte of a message's first frame.
-	compressed = 0x40
 	// deflateMin is the length from which on compression is tried.
 	deflateMin = 64
 	// deflateKept is the length up to which the last message is kept.
@@ -167,15 +193,79 @@ func shorter(out, message string) (string, bool) {
 	return message, false
 }
 
-// inflateError tells malformed compressed data from a connection that has
-// failed.
-func inflateError(err error) error {
-	switch err.(type) {
-	case flate.CorruptInputError, flate.InternalError:
-		return errNotDeflate
+// packedReader reads a compressed message, and then what its sender has cut off
+// (RFC 7692, section 7.2.2), with an empty last block.
+type packedReader struct {
+	part, tail []byte
+}
+
+var deflateTail = []byte("\x00\x00\xff\xff\x01\x00\x00\xff\xff")
+
+// Read reads some bytes.
+func (r *packedReader) Read(p []byte) (int, error) {
+	if len(r.part) == 0 {
+		r.part, r.tail = r.tail, nil
 	}
-	if err == io.ErrUnexpectedEOF { // the library's own is a CloseError
-		return errNotDeflate
+	n := copy(p, r.part)
+	if r.part = r.part[n:]; n == 0 {
+		return 0, io.EOF
 	}
-	return err
+	return n, nil
+}
+
+// ReadByte reads one.
+func (r *packedReader) ReadByte() (byte, error) {
+	var b [1]byte
+	_, err := r.Read(b[:])
+	return b[0], err
+}
+
+// An inflater inflates one message at a time.
+type inflater struct {
+	packed packedReader
+	r      io.ReadCloser
+	buf    [inflateSize]byte
+}
+
+// inflateSize is up to which size messages are inflated without guessing.
+const inflateSize = 32 << 10
+
+var inflaters = sync.Pool{New: func() any { return &inflater{r: flate.NewReader(nil)} }}
+
+// inflate returns what has been compressed, in memory of its own.
+func (c *Conn) inflate(packed []byte) ([]byte, error) {
+	i := inflaters.Get().(*inflater)
+	defer inflaters.Put(i)
+	i.packed = packedReader{packed, deflateTail}
+	_ = i.r.(flate.Resetter).Reset(&i.packed, nil) // never fails
+	n, err := readPart(i.r, i.buf[:])
+	mem := make([]byte, n)
+	copy(mem, i.buf[:])
+	for err == nil && n <= c.options.maxMessage {
+		more := uncleared(max(2*n, c.lastSize) + 1)
+		copy(more, mem[:n])
+		var k int
+		k, err = readPart(i.r, more[n:])
+		n += k
+		mem = more[:n]
+	}
+	i.packed = packedReader{}
+	switch {
+	case n > c.options.maxMessage:
+		return nil, errTooLarge
+	case err != io.EOF:
+		return nil, errNotDeflate
+	}
+	return mem, nil
+}
+
+// readPart reads until part is full, or the message has come to its end: then
+// the error is io.EOF.
+func readPart(r io.Reader, part []byte) (n int, err error) {
+	for n < len(part) && err == nil {
+		var k int
+		k, err = r.Read(part[n:])
+		n += k
+	}
+	return n, err
 }

@@ -5,64 +5,67 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/luago-lang/luago/rt"
 )
 
-// Which offers a server takes.
+// Which offers a server takes, and how.
 func TestDeflateOffers(t *testing.T) {
-	for _, tt := range []struct {
-		offers string // of several headers, with newlines between them
-		want   bool
-	}{
-		{"", false},
-		{"permessage-deflate", true},
-		{" permessage-deflate ; client_max_window_bits ", true},
-		{"permessage-deflate; client_max_window_bits=8", true},
-		{"permessage-deflate; client_max_window_bits=\"15\"", true},
-		{"permessage-deflate; client_max_window_bits = 12; server_no_context_takeover", true},
-		{"permessage-deflate; client_max_window_bits=7", false},
-		{"permessage-deflate; client_max_window_bits=16", false},
-		{"permessage-deflate; client_max_window_bits=08", false},
-		{"permessage-deflate; client_max_window_bits=", false},
-		{"permessage-deflate; client_max_window_bits=x", false},
-		{"permessage-deflate; client_max_window_bits; client_max_window_bits", false},
-		{"permessage-deflate; server_max_window_bits=15", false},
-		{"permessage-deflate; server_max_window_bits", false},
-		{"permessage-deflate; server_no_context_takeover=1", false},
-		{"permessage-deflate; unknown", false},
-		{"permessage-deflate;", false},
-		{"x-webkit-deflate-frame", false},
-		{"foo, permessage-deflate", true},
-		{"foo; x=\"a,b;c\", permessage-deflate", true},
-		{"permessage-deflate; server_max_window_bits=9, permessage-deflate", true},
-		{"foo\npermessage-deflate", true},
+	const declined, plain = "", "; "
+	for _, tt := range []struct{ offers, want string }{ // of several headers, with newlines between them
+		{"", declined},
+		{"permessage-deflate", plain},
+		{" permessage-deflate ; client_max_window_bits ", plain},
+		{"permessage-deflate; client_max_window_bits=8", plain},
+		{"permessage-deflate; client_max_window_bits=\"15\"", plain},
+		{"permessage-deflate; client_max_window_bits = 12; server_no_context_takeover", plain},
+		{"permessage-deflate; client_max_window_bits=7", declined},
+		{"permessage-deflate; client_max_window_bits=16", declined},
+		{"permessage-deflate; client_max_window_bits=08", declined},
+		{"permessage-deflate; client_max_window_bits=", declined},
+		{"permessage-deflate; client_max_window_bits=x", declined},
+		{"permessage-deflate; client_max_window_bits; client_max_window_bits", declined},
+		{"permessage-deflate; server_max_window_bits=15", "; server_max_window_bits=15"},
+		{"permessage-deflate; server_max_window_bits=12; client_max_window_bits", "; server_max_window_bits=12"},
+		{"permessage-deflate; server_max_window_bits=8", "; server_max_window_bits=8"},
+		{"permessage-deflate; server_max_window_bits=7", declined},
+		{"permessage-deflate; server_max_window_bits", declined},
+		{"permessage-deflate; server_no_context_takeover=1", declined},
+		{"permessage-deflate; unknown", declined},
+		{"permessage-deflate;", declined},
+		{"x-webkit-deflate-frame", declined},
+		{"foo, permessage-deflate", plain},
+		{"foo; x=\"a,b;c\", permessage-deflate", plain},
+		{"permessage-deflate; unknown, permessage-deflate", plain},
+		{"permessage-deflate; server_max_window_bits=9, permessage-deflate", "; server_max_window_bits=9"},
+		{"foo\npermessage-deflate", plain},
 	} {
 		for _, enabled := range []bool{false, true} {
-			r := &http.Request{Header: http.Header{}}
+			h := http.Header{}
 			for line := range strings.SplitSeq(tt.offers, "\n") {
 				if line != "" {
-					r.Header.Add("Sec-WebSocket-Extensions", line)
+					h.Add("Sec-WebSocket-Extensions", line)
 				}
 			}
-			got := chooseDeflate(r, enabled)
-			if got != (tt.want && enabled) {
-				t.Errorf("%q, enabled: %v: %v", tt.offers, enabled, got)
+			terms, got := chooseDeflate(h, enabled)
+			want := ""
+			if tt.want != declined && enabled {
+				want = deflateAnswer + strings.TrimSuffix(tt.want, plain)
 			}
-			left := ""
-			if got {
-				left = "permessage-deflate"
+			if got != want || terms.agreed != (want != "") {
+				t.Errorf("%q, enabled: %v: %+v, %q", tt.offers, enabled, terms, got)
 			}
-			if h := r.Header.Get("Sec-WebSocket-Extensions"); h != left {
-				t.Errorf("%q, enabled: %v: the library sees %q", tt.offers, enabled, h)
+			if _, bits, _ := strings.Cut(tt.want, "="); enabled && bits != "" && strconv.Itoa(int(terms.window)) != bits {
+				t.Errorf("%q: a window of %d bits", tt.offers, terms.window)
 			}
 		}
 	}
 }
 
-// What servers answer a client.
+// What servers answer a client: with what is valid it goes on.
 func TestDeflateAnswers(t *testing.T) {
 	const cannot = "the server chose a WebSocket extension that was not offered"
 	for _, tt := range []struct {
@@ -71,13 +74,17 @@ func TestDeflateAnswers(t *testing.T) {
 		{"1", "", "connected"},
 		{"0", "", "connected"},
 		{"1", noContext, "connected"},
+		{"1", "permessage-deflate; server_no_context_takeover", "connected"},
 		{"1", noContext + "; server_max_window_bits=9", "connected"},
-		{"1", noContext + "; client_max_window_bits=9", cannot},
+		{"1", noContext + "; client_max_window_bits=9", "connected"},
+		{"1", "permessage-deflate; server_no_context_takeover; client_max_window_bits=15; server_max_window_bits=15", "connected"},
+		{"1", noContext + "; client_max_window_bits", cannot},
+		{"1", noContext + "; client_max_window_bits=16", cannot},
 		{"1", noContext + "; unknown", cannot},
 		{"1", noContext + ", foo", cannot},
 		{"1", noContext + ", " + noContext, cannot},
 		{"1", "foo", cannot},
-		{"1", "permessage-deflate", "compression"},
+		{"1", "permessage-deflate", cannot},
 		{"0", noContext, cannot},
 		{"0", "foo", cannot},
 	} {

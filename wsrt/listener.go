@@ -14,8 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
 )
@@ -209,16 +207,9 @@ func (s listenerSource) Close() { s.l.end("the program ends") }
 // Wait returns: nothing is left.
 func (s listenerSource) Wait(time.Time) {}
 
-var upgrader = websocket.Upgrader{
-	ReadBufferSize:    256, // the wire reads ahead
-	WriteBufferPool:   &sync.Pool{},
-	CheckOrigin:       func(*http.Request) bool { return true },
-	EnableCompression: true, // where chooseDeflate has left an offer
-}
-
 // serve answers a request, on a goroutine of net/http's.
 func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
-	if !websocket.IsWebSocketUpgrade(r) {
+	if !isUpgrade(r) {
 		if f := l.onRequest.Load(); f != nil {
 			l.serveRequest(w, r, *f)
 			return
@@ -245,8 +236,13 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 			l.leave(q.remote)
 		}
 	}()
+	if status, why := checkUpgrade(r); status != 0 {
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		http.Error(w, why, status)
+		return
+	}
 	header := http.Header{}
-	offered := websocket.Subprotocols(r)
+	offered := headerTokens(r.Header, "Sec-WebSocket-Protocol")
 	protocol := l.chooseProtocol(offered)
 	if f := l.onHandshake.Load(); f != nil {
 		l.moreTime(w)
@@ -264,33 +260,26 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 	if protocol != "" {
 		header.Set("Sec-WebSocket-Protocol", protocol)
 	}
-	deflate := chooseDeflate(r, l.options.compression)
-	ws, err := upgrader.Upgrade(w, r, header)
+	terms, answer := chooseDeflate(r.Header, l.options.compression)
+	if answer != "" {
+		header.Set("Sec-WebSocket-Extensions", answer)
+	}
+	wire, layer, err := upgrade(w, r, header, l.options.headerWait)
 	if err != nil {
 		return
 	}
 	kept = true
-	conn := c.newConn(ws, wireOf(ws), false, &l.options.options)
-	conn.listener, conn.deflate, conn.request = l, deflate, q
-	// A goroutine of its own, for that of net/http holds its buffers.
-	go func() {
-		defer l.leave(q.remote)
-		e := &event{}
-		e.set(func(th *rt.Thread) {
-			conn.open()
-			l.arrived(th, conn)
-		})
-		l.s.Post(&e.Event)
-		conn.read()
-	}()
-}
-
-// wireOf returns the wire below a connection of a server's.
-func wireOf(ws *websocket.Conn) *wire {
-	if t, ok := ws.NetConn().(*tls.Conn); ok {
-		return t.NetConn().(*wire)
-	}
-	return ws.NetConn().(*wire)
+	conn := c.newConn(wire, layer, false, &l.options.options)
+	conn.listener, conn.request, conn.protocol = l, q, protocol
+	conn.deflate, conn.window = terms.agreed, terms.window
+	conn.gone = func() { l.leave(q.remote) }
+	e := &event{}
+	e.set(func(th *rt.Thread) {
+		conn.open()
+		l.arrived(th, conn)
+	})
+	conn.pending.Add(&e.Event)
+	go conn.read() // that of net/http holds its buffers
 }
 
 // chooseProtocol returns the first of the server's subprotocols that the client
@@ -346,7 +335,7 @@ func (l *Listener) arrived(th *rt.Thread, conn *Conn) {
 		return
 	}
 	if len(l.waiting) >= maxWaiting {
-		conn.close(websocket.CloseTryAgainLater, "")
+		conn.close(closeTryAgain, "")
 		return
 	}
 	l.waiting = append(l.waiting, conn)

@@ -177,6 +177,35 @@ func TestUpgradeRequired(t *testing.T) {
 	p.halt()
 }
 
+// Handshakes that RFC 6455, 4.2.1, does not allow are refused.
+func TestBadHandshakes(t *testing.T) {
+	p := newProgram(t)
+	var addr string
+	p.start(func(th *rt.Thread) { _, addr = p.serve(th, echo) })
+	const good = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+	for _, tt := range []struct {
+		from, to string
+		status   int
+	}{
+		{"", "", 101},
+		{"HTTP/1.1", "HTTP/1.0", 400},
+		{"GET", "POST", 405},
+		{"Version: 13", "Version: 8", 426},
+		{"Sec-WebSocket-Version: 13\r\n", "", 426},
+		{"dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ=", 400},
+		{"dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=", 400},
+	} {
+		nc := rawDial(t, addr)
+		io.WriteString(nc, strings.Replace(good, tt.from, tt.to, 1))
+		r, err := http.ReadResponse(bufio.NewReader(nc), nil)
+		if err != nil || r.StatusCode != tt.status {
+			t.Errorf("%q for %q: %v, %v, want status %d", tt.to, tt.from, r, err, tt.status)
+		}
+	}
+	p.halt()
+}
+
 // Clients that connect before run wait, and none is lost.
 func TestManyBeforeRun(t *testing.T) {
 	const n = 300

@@ -36,21 +36,22 @@ func (p *pace) take(now int64) time.Duration {
 	return time.Duration((1 - p.tokens) / p.rate * float64(time.Second))
 }
 
-// keepPace waits until the connection may read another message; on the reader's
-// goroutine. What has been read so far is posted.
-func (c *Conn) keepPace() error {
-	wait := c.pace.take(clock())
-	if wait == 0 {
-		return nil
+// keepPace notes that a message has been read, and until when the next one has
+// to wait; on the reader's goroutine.
+func (c *Conn) keepPace() {
+	now := clock()
+	if wait := c.pace.take(now); wait > 0 {
+		c.coromega.counters.paced.Add(1)
+		c.pauseUntil = now + int64(wait)
 	}
-	c.coromega.counters.paced.Add(1)
-	c.postMessages()
-	return c.wire.pause(wait)
 }
 
-// pause flushes, and reads nothing for some time.
-func (w *wire) pause(d time.Duration) error {
-	end := clock() + int64(d)
+// pause flushes, and reads nothing until end.
+func (w *wire) pause(end int64) error {
+	d := time.Duration(end - clock())
+	if d <= 0 {
+		return nil
+	}
 	timer := time.AfterFunc(d, w.room)
 	defer timer.Stop()
 	w.mu.Lock()

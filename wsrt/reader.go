@@ -2,13 +2,7 @@ package wsrt
 
 import (
 	"errors"
-	"io"
-	"strings"
 	"sync"
-	"unicode/utf8"
-	"unsafe"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
@@ -17,8 +11,9 @@ import (
 // A message is a message from the network on its way to the script.
 type message struct {
 	sched.Event
-	conn *Conn
-	text rt.Value
+	conn   *Conn
+	text   rt.Value
+	isText bool
 }
 
 var messagePool = sync.Pool{New: func() any {
@@ -44,69 +39,107 @@ const (
 	// before they are posted.
 	postAfter = 64
 	postBytes = 64 << 10
-	// scratchSize is the size of the buffers that messages are read into.
-	scratchSize = 32 << 10
-	// headSize is how much of a message is looked at before it is taken for a
-	// large one, like the last.
-	headSize = 200
-	// maxGuess is how much memory a message gets before more has come.
-	maxGuess = 1 << 20
+	// headSize is how much is read at once behind a large message: the next one
+	// may be as large, and is then read where it stays.
+	headSize = 256
+	// layerSize is how much is read at once through TLS.
+	layerSize = 2 << 10
 )
 
-var scratchPool = sync.Pool{New: func() any { return new([scratchSize]byte) }}
+var errPeerSilent = errors.New("no sign of life")
 
-// A violation is an error of the peer's that the library leaves to us, with
-// what the close frame says of it.
-type violation struct {
-	code   int
-	reason string
+// add adds a message to those that are posted together.
+func (c *Conn) add(text rt.Value, isText bool) {
+	m := messagePool.Get().(*message)
+	m.conn, m.text, m.isText = c, text, isText
+	c.pending.Add(&m.Event)
+	c.nPending++
+	size := text.Str().Len()
+	c.pendingBytes += size
+	c.coromega.backlog.read(size)
+	if c.pace != nil {
+		c.keepPace()
+	}
 }
-
-// Error returns the reason.
-func (v *violation) Error() string { return v.reason }
-
-var (
-	errNotUTF8    = &violation{websocket.CloseInvalidFramePayloadData, "invalid UTF-8"}
-	errNotDeflate = &violation{websocket.CloseInvalidFramePayloadData, "invalid compressed data"}
-	errTooLarge   = &violation{websocket.CloseMessageTooBig, ""} // after inflation
-	errPeerSilent = errors.New("no sign of life")
-)
 
 // read reads messages until the connection ends, and brings it to its end.
+// Where Lua code that it runs itself, in post, takes long, another goroutine
+// goes on instead.
 func (c *Conn) read() {
-	size := 0
-	var err error
 	for {
-		var text rt.Value
-		if text, err = c.readMessage(); err != nil {
-			break
-		}
-		m := messagePool.Get().(*message)
-		m.conn, m.text = c, text
-		c.pending.Add(&m.Event)
-		c.nPending++
-		c.coromega.backlog.read(text.Str().Len())
-		if size += text.Str().Len(); c.nPending >= postAfter || size >= postBytes {
-			c.postMessages()
-			size = 0
-		}
-		if c.pace != nil {
-			if err = c.keepPace(); err != nil {
-				break
+		err := c.parse()
+		if err == nil {
+			if c.post() {
+				return
+			}
+			switch {
+			case c.pauseUntil > 0:
+				err = c.wire.pause(c.pauseUntil)
+				c.pauseUntil = 0
+			case len(c.in.rest) == 0:
+				err = c.fill()
 			}
 		}
+		if err != nil {
+			c.finish(err)
+			return
+		}
 	}
-	c.finish(err)
 }
 
-// postMessages posts the messages read so far. The wire calls it before it
-// waits for more.
-func (c *Conn) postMessages() {
-	if c.nPending > 0 {
-		c.unread.Add(c.nPending)
-		c.nPending = 0
-		c.s.PostChain(&c.pending)
+// post posts the messages read so far. It reports whether this goroutine has
+// been replaced, and must leave the connection alone.
+func (c *Conn) post() (replaced bool) {
+	if c.pending.IsEmpty() {
+		return false
 	}
+	c.unread.Add(c.nPending)
+	c.nPending, c.pendingBytes = 0, 0
+	return c.s.PostFor(&c.pending, c)
+}
+
+// Replace has another goroutine go on for the one that is in post.
+func (c *Conn) Replace() {
+	if c.finished {
+		go c.linger()
+	} else {
+		go c.read()
+	}
+}
+
+// fill waits for more. It gives the read-ahead buffer back first: an idle
+// connection has none.
+func (c *Conn) fill() error {
+	w := c.wire
+	if c.layer != nil {
+		if c.in.isDirect() {
+			return c.readDirect(c.layer)
+		}
+		if c.layerBuf == nil {
+			c.layerBuf = make([]byte, layerSize)
+		}
+		n, err := c.layer.Read(c.layerBuf)
+		if c.in.rest = c.layerBuf[:n]; n > 0 {
+			return nil
+		}
+		return err
+	}
+	w.release()
+	if err := w.park(); err != nil {
+		return err
+	}
+	var err error
+	if c.in.isDirect() {
+		err = c.readDirect(w.Conn)
+	} else {
+		limit := readAhead
+		if w.large && !c.in.inFrame {
+			limit = headSize
+		}
+		c.in.rest, err = w.readSome(limit)
+	}
+	w.unpark()
+	return err
 }
 
 // hasRoom reports whether the script takes more messages.
@@ -114,89 +147,3 @@ func (c *Conn) hasRoom() bool { return c.unread.Load() < maxUnread && !c.crowded
 
 // postRoom tells the senders that there is room in the output.
 func (c *Conn) postRoom() { c.s.Post(&c.roomEvent.Event) }
-
-// readMessage reads one message. Small ones are read into a buffer from a
-// pool and copied. Large ones are read where they stay, into memory of the size
-// of the last large one: an echo of 64 KiB takes 65 us of processor time, and
-// took 88 when the message was copied and the output buffer not from a pool.
-//
-// The library holds messages to the limit as they are on the wire, so here it
-// is what has been inflated that counts.
-func (c *Conn) readMessage() (rt.Value, error) {
-	kind, r, err := c.ws.NextReader()
-	if err != nil {
-		return rt.Value{}, err
-	}
-	scratch := scratchPool.Get().(*[scratchSize]byte)
-	defer scratchPool.Put(scratch)
-	part := scratch[:]
-	if c.wire.large { // as this one may be: what the library has buffered is enough
-		part = part[:headSize]
-	}
-	n, err := readPart(r, part)
-	switch {
-	case n > c.options.maxMessage:
-		return rt.Value{}, errTooLarge
-	case err == nil:
-		return c.readLarge(r, part, kind == websocket.TextMessage)
-	case err != io.EOF:
-		return rt.Value{}, inflateError(err)
-	}
-	c.wire.large = false
-	if kind == websocket.TextMessage && !utf8.Valid(part[:n]) {
-		return rt.Value{}, errNotUTF8
-	}
-	return rt.NewBytes(part[:n]), nil
-}
-
-// readPart reads until part is full, or the message has come to its end: then
-// the error is io.EOF.
-func readPart(r io.Reader, part []byte) (n int, err error) {
-	for n < len(part) && err == nil {
-		var k int
-		k, err = r.Read(part[n:])
-		n += k
-	}
-	return n, err
-}
-
-// readLarge reads the rest of a message that begins with head.
-func (c *Conn) readLarge(r io.Reader, head []byte, isText bool) (rt.Value, error) {
-	// Room for one byte more, or the end would not be seen.
-	mem := uncleared(min(max(c.lastSize, 2*scratchSize), maxGuess) + 1)
-	n := copy(mem, head)
-	var err error
-	for err == nil {
-		if n == len(mem) {
-			more := uncleared(2 * n)
-			copy(more, mem)
-			mem = more
-		}
-		var k int
-		k, err = r.Read(mem[n:])
-		if n += k; n > c.options.maxMessage {
-			return rt.Value{}, errTooLarge
-		}
-	}
-	if err != io.EOF {
-		return rt.Value{}, inflateError(err)
-	}
-	c.wire.large = n >= largeSize
-	c.lastSize = n
-	text := unsafe.String(&mem[0], n)
-	if len(mem)-n > n/4 {
-		text = strings.Clone(text)
-	}
-	if isText && !utf8.ValidString(text) {
-		return rt.Value{}, errNotUTF8
-	}
-	return rt.NewString(text), nil
-}
-
-// uncleared returns n bytes or more of new memory, with anything in them.
-func uncleared(n int) []byte {
-	var b strings.Builder
-	b.Grow(n)
-	b.WriteByte(0)
-	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())
-}

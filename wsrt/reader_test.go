@@ -13,9 +13,9 @@ import (
 // in however many fragments.
 func TestMessageSizes(t *testing.T) {
 	sizes := []int{
-		0, 1, headSize - 1, headSize, headSize + 1, scratchSize - 1, scratchSize, scratchSize + 1,
-		2*scratchSize - 1, 2 * scratchSize, 2*scratchSize + 1, 300_000, 1, 300_000, 300_001, headSize, 0,
-		300_000, scratchSize - 1, scratchSize + 1, 1_000_000, 2_000_001, 40_000, 40_000, 12,
+		0, 1, headSize - 1, headSize, headSize + 1, inflateSize - 1, inflateSize, inflateSize + 1,
+		2*inflateSize - 1, 2 * inflateSize, 2*inflateSize + 1, 300_000, 1, 300_000, 300_001, headSize, 0,
+		300_000, inflateSize - 1, inflateSize + 1, 1_000_000, 2_000_001, 40_000, 40_000, 12,
 	}
 	pattern := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz.", 60_000)
 	withPeer(t, func(_ *program, th *rt.Thread, conn *Conn) { echo(th, conn) }, func(_ *program, ws *websocket.Conn) {
@@ -49,7 +49,7 @@ func TestMessageSizes(t *testing.T) {
 // A large message that ends the UTF-8 in its middle is refused as a small one
 // is.
 func TestLargeNotUTF8(t *testing.T) {
-	text := strings.Repeat("ä", scratchSize)
+	text := strings.Repeat("ä", inflateSize)
 	for _, before := range []string{"small", text} {
 		withPeer(t, func(_ *program, th *rt.Thread, conn *Conn) { echo(th, conn) }, func(_ *program, ws *websocket.Conn) {
 			write(t, ws, before)

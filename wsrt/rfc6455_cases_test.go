@@ -147,7 +147,7 @@ func closeCases() []wireCase {
 		failed("7.1.5", 1000, nil, f(opText, "fragment1"), normal, f(last, "fragment2")),
 		failed("7.1.6", 1000, []string{asText + long, asText + hello}, f(text, long), f(text, hello), normal, f(ping, "")),
 		failed("7.3.1", noCode, nil, f(closing, "")),
-		failed("7.3.2", noCode, nil, f(closing, "a")), // the library sees no code; 1002 would do as well
+		failed("7.3.2", 1002, nil, f(closing, "a")),
 		failed("7.3.3", 1000, nil, normal),
 		failed("7.3.4", 1000, nil, closeFrame(1000, hello)),
 		failed("7.3.5", 1000, nil, closeFrame(1000, strings.Repeat("*", 123))),

@@ -27,8 +27,8 @@ import (
 //
 // A verdict is stricter than there: what the peer sees is compared up to the
 // end of the stream, so a message that precedes an error must be echoed before
-// the close frame, and nothing may follow that. Only 6.4.1 to 6.4.4, which
-// Autobahn calls NON-STRICT then, may fail as late as the message is complete.
+// the close frame, and nothing may follow that. That 6.4.1 to 6.4.4 fail fast
+// is seen by TestNotUTF8FailsFast.
 //
 // One thing is done by the test: a script's messages are text, so what goes
 // back for a binary message is written below send_message.
@@ -56,8 +56,6 @@ type frame struct {
 
 const (
 	fin                                        = 0x80
-	opContinue, opText, opBinary               = 0, 1, 2
-	opClose, opPing, opPong                    = 8, 9, 10
 	byFrame                                    = -1
 	noCode                                     = 1005 // a close frame without one
 	asText, asBinary                           = "text ", "binary "
@@ -296,7 +294,7 @@ func (a *autobahn) echo(th *rt.Thread, conn *Conn) {
 			a.ends.Add(1)
 		case a.binary.Load():
 			conn.frameMessage(websocket.BinaryMessage, str(msg))
-			conn.Flush()
+			conn.wire.Flush()
 		default:
 			if err := conn.SendMessage(th, str(msg)); !err.IsNil() {
 				a.Errorf("send_message: %s", str(err))

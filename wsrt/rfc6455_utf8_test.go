@@ -3,7 +3,10 @@ package wsrt
 import (
 	"fmt"
 	"strings"
+	"testing"
 	"unicode/utf8"
+
+	"github.com/luago-lang/luago/rt"
 )
 
 const (
@@ -119,4 +122,27 @@ func utf8Sequences() []sequences {
 		{yes, nonCharacters},
 		{yes, []string{"\xef\xbf\xb9", "\xef\xbf\xba", "\xef\xbf\xbb", "\xef\xbf\xbc", "\xef\xbf\xbd", "\xef\xbf\xbe", "\xef\xbf\xbf"}},
 	}
+}
+
+// A message that can no longer become UTF-8 is refused before it is complete:
+// 6.4.1 to 6.4.4, without what follows.
+func TestNotUTF8FailsFast(t *testing.T) {
+	const tooLarge = "\xf4\x90\x80\x80"
+	p := newProgram(t)
+	var addr string
+	p.start(func(th *rt.Thread) { _, addr = p.serve(th, echo) })
+	for name, frames := range map[string][]frame{
+		"6.4.1":            {f(opText, cosmos), after(more, tooLarge)},
+		"6.4.2":            {f(opText, cosmos+tooLarge[:1]), after(more, tooLarge[1:2])},
+		"6.4.3":            {{op: text, length: 100, payload: cosmos}, rest(tooLarge)},
+		"6.4.4":            {{op: text, length: 100, payload: cosmos + tooLarge[:1]}, rest(tooLarge[1:2])},
+		"in a large frame": {{op: text, length: 1 << 20, payload: strings.Repeat(cosmos, 2000)}, rest("\xff")},
+	} {
+		nc, r := rawPeer(t, addr)
+		go (&rawEnd{Conn: nc, client: true}).sendAll(&wireCase{send: frames})
+		if code := closeCode(r); code != 1007 {
+			t.Errorf("%s: close code %d", name, code)
+		}
+	}
+	p.halt()
 }

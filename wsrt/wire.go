@@ -2,6 +2,7 @@ package wsrt
 
 import (
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -9,24 +10,23 @@ import (
 	"time"
 )
 
-// A wire is the network connection below a WebSocket: the net.Conn that the
-// library reads from and writes to. During the handshake it passes everything
-// on. Afterwards it makes batches of both directions:
+// A wire is the network connection below a WebSocket, or below its TLS. During
+// the handshake it passes everything on. Afterwards it makes batches of both
+// directions:
 //
-//   - Write only appends to the output, and never blocks. Output leaves the
-//     machine when the reader is about to read again (all answers to what came
-//     with one read leave with one write), or, if the reader is parked in a
-//     read, when whoever appended asks for it with Flush.
-//   - Read takes up to 16 KB at once into a buffer from a pool, which it keeps
-//     only as long as there is something in it: an idle connection has none.
-//     Before it waits, it tells the Conn, which posts the messages so far.
+//   - Output is only appended, which never blocks. It leaves the machine when
+//     the reader is about to read again (all answers to what came with one read
+//     leave with one write), or, if the reader is parked in a read, when whoever
+//     appended asks for it with Flush.
+//   - Up to 16 KB are read at once, into a buffer from a pool, which is kept only
+//     as long as there is something in it: an idle connection has none.
 //
 // Who may flush for whom is decided under mu, which also guards the output:
 // otherwise a reply could be appended just after the reader has looked, and
 // stay.
 //
 //	reader                          who appends
-//	out empty: parked = true        parked: mark for a flush
+//	out empty: parked = true        parked: mark for a flush, unless marked
 //	out not empty: flush, repeat    not parked: the reader will see it
 //
 // Reading stops while too much is queued either way: see room.
@@ -39,11 +39,13 @@ type wire struct {
 	handshake *handshake // of a client's connection; mu
 	budget    int        // how many bytes may still come, if limited is set
 	limited   bool
+	dry       bool // nothing comes
 
 	// The reader's.
-	ahead    []byte // read, not yet taken
+	ahead    []byte // read, not yet taken by TLS
 	aheadBuf *[readAhead]byte
 	readFn   func(fd uintptr) bool
+	readMax  int
 	readN    int
 	readErr  error
 	large    bool         // the last message was large: no read-ahead
@@ -55,17 +57,19 @@ type wire struct {
 	writeErr error
 
 	mu       sync.Mutex
-	roomCond sync.Cond // mu
-	out      []byte    // queued; from outBuf's pool
-	queued   int       // bytes, with those being written
-	parked   bool      // the reader will not flush
-	waiting  bool      // the reader waits for room
-	paused   bool      // for its pace, see pause
-	writing  bool      // a Flush is in its write
-	behind   bool      // a goroutine writes what the socket did not take
-	wantRoom bool      // a sender waits, see Conn.roomEvent
-	closing  bool      // close when the output has been written
-	err      error     // the first error of a write
+	roomCond sync.Cond     // mu
+	out      []byte        // queued; from outBuf's pool
+	queued   int           // bytes, with those being written
+	parked   bool          // the reader will not flush
+	marked   bool          // somebody will
+	waiting  bool          // the reader waits for room
+	paused   bool          // for its pace, see pause
+	writing  bool          // a Flush is in its write
+	behind   bool          // a goroutine writes what the socket did not take
+	wantRoom bool          // a sender waits, see Conn.roomEvent
+	closing  bool          // close when the output has been written
+	err      error         // the first error of a write
+	hurry    chan struct{} // closed when the reader must not wait for the script any more
 
 	listed bool // in the backlog's list; guarded by that
 }
@@ -94,33 +98,53 @@ func newWire(nc net.Conn) *wire {
 }
 
 // SetWriteDeadline sets no deadline after the handshake: writes do not block.
-// The library calls it before it writes, which it does for close frames alone.
+// TLS calls it when it ends.
 func (w *wire) SetWriteDeadline(t time.Time) error {
 	if w.conn != nil {
-		w.conn.onLibraryClose()
 		return nil
 	}
 	return w.Conn.SetWriteDeadline(t)
 }
 
-// Read is called by the library, on the reader's goroutine.
+// Read is called during the handshake, and by TLS, on the reader's goroutine.
 func (w *wire) Read(p []byte) (int, error) {
-	if len(w.ahead) > 0 {
-		return w.take(p), nil
-	}
 	if w.conn == nil {
 		return w.readHandshake(p)
 	}
-	w.conn.postMessages()
-	if err := w.park(); err != nil {
-		return 0, err
+	if len(w.ahead) == 0 {
+		w.release()
+		if err := w.park(); err != nil {
+			return 0, err
+		}
+		var err error
+		w.ahead, err = w.readSome(readAhead)
+		if w.unpark(); len(w.ahead) == 0 {
+			return 0, err
+		}
 	}
-	n, err := w.readSome(p)
+	n := copy(p, w.ahead)
+	if w.ahead = w.ahead[n:]; len(w.ahead) == 0 {
+		w.release()
+	}
+	return n, nil
+}
+
+// unpark is the end of park: the peer has been seen.
+func (w *wire) unpark() {
 	w.seen.Store(clock())
 	w.mu.Lock()
 	w.parked = false
 	w.mu.Unlock()
-	return n, err
+}
+
+// mark reports whether whoever has appended to the output must have it flushed,
+// and notes that it will; mu is held.
+func (w *wire) mark() bool {
+	if !w.parked || w.marked {
+		return false
+	}
+	w.marked = true
+	return true
 }
 
 // maxAnswer is how long a server's answer to a handshake may be, with its TLS
@@ -131,6 +155,9 @@ var errLongAnswer = errors.New("the server's answer is too long")
 
 // readHandshake reads for the handshake.
 func (w *wire) readHandshake(p []byte) (int, error) {
+	if w.dry {
+		return 0, io.EOF
+	}
 	if !w.limited {
 		return w.Conn.Read(p)
 	}
@@ -166,15 +193,25 @@ func (w *wire) Close() error {
 	return w.Conn.Close()
 }
 
-// take returns what was read ahead.
-func (w *wire) take(p []byte) int {
-	n := copy(p, w.ahead)
-	if w.ahead = w.ahead[n:]; len(w.ahead) == 0 {
-		w.ahead = nil
+// readBlocking is readSome where the socket cannot be asked whether there is
+// something to read: it keeps a buffer while it waits.
+func (w *wire) readBlocking(limit int) ([]byte, error) {
+	if w.aheadBuf == nil {
+		w.aheadBuf = aheadPool.Get().(*[readAhead]byte)
+	}
+	n, err := w.Conn.Read(w.aheadBuf[:limit])
+	if n > 0 {
+		return w.aheadBuf[:n], nil
+	}
+	return nil, err
+}
+
+// release gives the read-ahead buffer back.
+func (w *wire) release() {
+	if w.aheadBuf != nil {
 		aheadPool.Put(w.aheadBuf)
 		w.aheadBuf = nil
 	}
-	return n
 }
 
 // park flushes, waits until there is room for more messages, and leaves the
@@ -210,7 +247,7 @@ func (w *wire) room() {
 	w.mu.Unlock()
 }
 
-// Write appends a frame of the library's to the output.
+// Write appends what TLS writes to the output.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.conn == nil {
 		return w.Conn.Write(p)
@@ -223,6 +260,13 @@ func (w *wire) Write(p []byte) (int, error) {
 	w.out = appendOut(w.out, p)
 	w.queued += len(p)
 	return len(p), nil
+}
+
+// Clean notes that a flush is about to follow.
+func (w *wire) Clean() {
+	w.mu.Lock()
+	w.marked = false
+	w.mu.Unlock()
 }
 
 // Flush writes what the socket takes at once, and leaves the rest to a

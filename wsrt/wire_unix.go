@@ -21,27 +21,26 @@ func rawConn(nc net.Conn) syscall.RawConn {
 	return raw
 }
 
-// readSome reads what there is, waiting for it; with read-ahead, if p is
-// small.
-func (w *wire) readSome(p []byte) (int, error) {
-	if w.raw == nil || w.large || len(p) >= readAhead {
-		return w.Conn.Read(p)
+// readSome waits for something to read, and reads up to limit bytes into the
+// read-ahead buffer.
+func (w *wire) readSome(limit int) ([]byte, error) {
+	if w.raw == nil {
+		return w.readBlocking(limit)
 	}
 	if w.readFn == nil {
 		w.readFn = w.tryRead
 	}
+	w.readMax = limit
 	if err := w.raw.Read(w.readFn); err != nil {
-		return 0, err
+		return nil, err
 	}
-	n, err := w.readN, w.readErr
 	switch {
-	case n > 0:
-		w.ahead = w.aheadBuf[:n]
-		return w.take(p), nil
-	case err == nil:
-		return 0, io.EOF
+	case w.readN > 0:
+		return w.aheadBuf[:w.readN], nil
+	case w.readErr == nil:
+		return nil, io.EOF
 	}
-	return 0, err
+	return nil, w.readErr
 }
 
 // tryRead reads into a fresh read-ahead buffer, and reports whether it is done:
@@ -49,7 +48,7 @@ func (w *wire) readSome(p []byte) (int, error) {
 func (w *wire) tryRead(fd uintptr) bool {
 	buf := aheadPool.Get().(*[readAhead]byte)
 	for {
-		w.readN, w.readErr = syscall.Read(int(fd), buf[:])
+		w.readN, w.readErr = syscall.Read(int(fd), buf[:w.readMax])
 		if w.readErr != syscall.EINTR {
 			break
 		}
@@ -60,6 +59,19 @@ func (w *wire) tryRead(fd uintptr) bool {
 	}
 	aheadPool.Put(buf)
 	return w.readErr != syscall.EAGAIN
+}
+
+// holdsInput reports whether something has come that has not been read.
+func (w *wire) holdsInput() bool {
+	if w.raw == nil {
+		return false
+	}
+	n := 0
+	_ = w.raw.Control(func(fd uintptr) { // an error: it is closed
+		var b [1]byte
+		n, _, _ = syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	})
+	return n > 0
 }
 
 // writeSome writes what the socket takes at once.

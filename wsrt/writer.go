@@ -4,11 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/jsonvalue"
@@ -60,7 +57,7 @@ func (c *Conn) send(th *rt.Thread, call, message string) string {
 			return why
 		}
 	}
-	mark, err := c.frameMessage(websocket.TextMessage, message)
+	mark, err := c.frameMessage(opText, message)
 	if err != nil {
 		return "connection closed: " + err.Error()
 	}
@@ -81,16 +78,15 @@ func (c *Conn) sent(n int, mark bool) {
 	c.coromega.counters.messagesOut++
 	c.coromega.counters.bytesOut += n
 	c.s.Queued(n)
-	if mark && !c.dirty {
-		c.dirty = true
-		c.s.MarkDirty(c)
+	if mark {
+		c.s.MarkDirty(c.wire)
 	}
 }
 
 // frameMessage queues a message, compressed where that has been agreed on and
 // saves something; called with the baton. It reports what frame does.
 func (c *Conn) frameMessage(kind int, message string) (mark bool, err error) {
-	if c.deflate {
+	if c.compresses(message) {
 		small := false
 		if message, small = c.coromega.deflater.deflate(message); small {
 			kind |= compressed
@@ -98,6 +94,10 @@ func (c *Conn) frameMessage(kind int, message string) (mark bool, err error) {
 	}
 	return c.frame(kind, message)
 }
+
+// compresses reports whether a message may be compressed, as far as the peer is
+// concerned.
+func (c *Conn) compresses(message string) bool { return c.deflate && len(message) <= 1<<c.window }
 
 // cannotSend says why nothing can be sent any more.
 func (c *Conn) cannotSend() string {
@@ -120,15 +120,15 @@ func (c *Conn) wantRoom(th *rt.Thread) {
 		return
 	}
 	c.roomPending = true
-	if !c.dirty {
-		c.dirty = true
-		c.s.MarkDirty(c)
-	}
 	w := c.wire
 	w.mu.Lock()
 	now := w.queued <= outLow || w.err != nil
 	w.wantRoom = !now
+	mark := w.mark()
 	w.mu.Unlock()
+	if mark {
+		c.s.MarkDirty(w)
+	}
 	if now {
 		c.s.Post(&c.roomEvent.Event)
 	}
@@ -151,22 +151,14 @@ func (c *Conn) wakeSenders(th *rt.Thread) {
 	c.wantRoom(th)
 }
 
-// Clean says that the connection is about to be flushed.
-func (c *Conn) Clean() { c.dirty = false }
-
-// Flush writes what is queued, as far as the socket takes it.
-func (c *Conn) Flush() { c.wire.Flush() }
-
-// top is what frames are written to: the wire, or TLS above it.
-func (c *Conn) top() net.Conn { return c.ws.NetConn() }
-
 var framePool = sync.Pool{New: func() any { return new([]byte) }}
 
-// frame queues a frame; kind may have the bit compressed. It reports whether the caller must see to it that it
-// is flushed: the reader will not.
+// frame queues a frame; kind may have the bit compressed. It reports whether the
+// caller must mark the wire for a flush: the reader will not flush, and nobody
+// has marked it.
 func (c *Conn) frame(kind int, payload string) (mark bool, err error) {
 	w := c.wire
-	if c.top() != net.Conn(w) {
+	if c.layer != nil {
 		buf := framePool.Get().(*[]byte)
 		*buf = appendFrame((*buf)[:0], kind, payload, c.client)
 		mark, err = c.queueFrame(*buf)
@@ -184,26 +176,27 @@ func (c *Conn) frame(kind int, payload string) (mark bool, err error) {
 	size := len(w.out)
 	w.out = appendFrame(growOut(w.out, maxHeader+len(payload)), kind, payload, c.client)
 	w.queued += len(w.out) - size
-	return w.parked, nil
+	return w.mark(), nil
 }
 
 // queueFrame is frame for one that has been made.
 func (c *Conn) queueFrame(frame []byte) (mark bool, err error) {
-	_, err = c.top().Write(frame)
-	c.wire.mu.Lock()
-	mark = c.wire.parked
-	c.wire.mu.Unlock()
+	w := c.wire
+	if c.layer != nil {
+		_, err = c.layer.Write(frame)
+	} else {
+		_, err = w.Write(frame)
+	}
+	w.mu.Lock()
+	mark = w.mark()
+	w.mu.Unlock()
 	return mark, err
 }
-
-// maxHeader is the length of the longest frame header.
-const maxHeader = 14
 
 // appendFrame appends a whole message, or a control frame (RFC 6455, section
 // 5.2).
 func appendFrame(b []byte, kind int, payload string, mask bool) []byte {
-	const final, masked = 0x80, 0x80
-	b = append(b, final|byte(kind))
+	b = append(b, finalBit|byte(kind))
 	at := len(b)
 	switch n := len(payload); {
 	case n < 126:
@@ -218,7 +211,7 @@ func appendFrame(b []byte, kind int, payload string, mask bool) []byte {
 	if !mask {
 		return append(b, payload...)
 	}
-	b[at] |= masked
+	b[at] |= maskBit
 	key := rand.Uint32()
 	b = binary.LittleEndian.AppendUint32(b, key)
 	at = len(b)

@@ -86,7 +86,7 @@ func (s *Scheduler) Run(th *rt.Thread) {
 	}
 	s.running = true
 	s.watchSignals()
-	s.drain()
+	s.drain(nil)
 	<-s.done
 	runtime.Goexit()
 }
@@ -144,6 +144,7 @@ func (s *Scheduler) Fail(msg string, fatal bool) {
 // end ends the program. It does not return: the baton is never free again.
 func (s *Scheduler) end(status int) {
 	s.ended = true
+	s.relay.stop()
 	s.exit(status)
 	close(s.done)
 	runtime.Goexit()
@@ -156,6 +157,7 @@ func (s *Scheduler) OnExit(f func(status int)) { s.exit = f }
 // quiesce closes the sources that are left when the program ends.
 func (s *Scheduler) quiesce() {
 	s.ended = true
+	s.relay.stop()
 	sources := s.listSources()
 	for _, src := range sources {
 		src.Close()
@@ -179,7 +181,7 @@ func (s *Scheduler) watchSignals() {
 		case <-s.done:
 			return
 		}
-		s.Post(&s.signalled)
+		go s.Post(&s.signalled)
 		timer := time.NewTimer(s.Grace)
 		defer timer.Stop()
 		select {

@@ -26,7 +26,8 @@
 // A holder delivers some 256 events, then starts a goroutine that goes on
 // with the baton, and returns to its own connection. Before it lets go of the
 // baton it notes which connections have something to write (MarkDirty), and
-// flushes them afterwards. Under load the baton is handed over again and again
+// flushes them afterwards. Where Lua code runs for longer than a millisecond,
+// the relay does both in its stead. Under load the baton is handed over again and again
 // and never becomes free: nothing may wait for that.
 //
 // # Coroutines
@@ -113,7 +114,7 @@ type Scheduler struct {
 	later        *Event // events that come after those, the newest first
 	delivered    int    // events, since the drainer took the baton
 	queued       int    // bytes of output since then, see Queued
-	dirty        []Flusher
+	relay        relay
 	idle         []*runner
 	runners      int            // made and not stopped, idle or not
 	errors       int            // that have escaped a coroutine
@@ -168,16 +169,21 @@ func (s *Scheduler) State() *rt.State { return s.st }
 
 // Post queues an event, from any goroutine. If the baton is free, it delivers
 // this event and those that come in the meantime before it returns.
-func (s *Scheduler) Post(e *Event) { s.post(e, e) }
+func (s *Scheduler) Post(e *Event) { s.post(e, e, nil) }
 
 // PostChain posts all events of c, and empties it.
-func (s *Scheduler) PostChain(c *Chain) {
+func (s *Scheduler) PostChain(c *Chain) { s.PostFor(c, nil) }
+
+// PostFor is PostChain for a reader, who has to go on reading: if Lua code
+// that this goroutine runs takes long, by is replaced, and the result true. The
+// caller must leave everything to who has taken its place, then.
+func (s *Scheduler) PostFor(c *Chain, by Reader) (replaced bool) {
 	newest, oldest := c.newest, c.oldest
 	*c = Chain{}
-	s.post(newest, oldest)
+	return s.post(newest, oldest, by)
 }
 
-func (s *Scheduler) post(newest, oldest *Event) {
+func (s *Scheduler) post(newest, oldest *Event, by Reader) (replaced bool) {
 	taken := false
 	for {
 		old := s.word.Load()
@@ -188,9 +194,9 @@ func (s *Scheduler) post(newest, oldest *Event) {
 		oldest.next = old
 		if s.word.CompareAndSwap(old, newest) {
 			if old == nil || taken {
-				s.drain()
+				return s.drain(by)
 			}
-			return
+			return false
 		}
 	}
 }

@@ -455,7 +455,7 @@ func BenchmarkPost(b *testing.B) {
 	s := For(st)
 	s.running = true
 	s.Hold()
-	s.drain()
+	s.drain(nil)
 	b.Run("plain", func(b *testing.B) {
 		e := newNote(func(*rt.Thread) {})
 		for b.Loop() {
