@@ -195,6 +195,40 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
+// Memory of large messages, whole or not, is given back within seconds, also
+// while others talk.
+func TestLargeMessagesTidied(t *testing.T) {
+	c := startChild(t, "echo")
+	addr := c.line()
+	talker := peer(t, addr)
+	talk(t, talker, "before")
+	const clients, size = 20, 15 << 20
+	part := strings.Repeat("x", 1<<20)
+	var all []io.Closer
+	for range clients {
+		nc, _ := rawPeer(t, addr)
+		io.WriteString(nc, "\x82\xff\x00\x00\x00\x00\x00\xf0\x00\x00\x00\x00\x00\x00") // 15 MiB, of which 1 is missing
+		for range size>>20 - 1 {
+			io.WriteString(nc, part)
+		}
+		all = append(all, nc)
+	}
+	eventually(t, "the messages are in memory", func() bool { return residentKB(c.cmd.Process.Pid) > clients*10<<10 })
+	for _, nc := range all {
+		nc.Close()
+	}
+	start := time.Now()
+	eventually(t, "memory is given back", func() bool {
+		talk(t, talker, strings.Repeat("y", 10_000)) // allocates 10 MB a second
+		return residentKB(c.cmd.Process.Pid) < 40<<10
+	})
+	if d := time.Since(start); d > 15*time.Second { // 5 s on a machine that does nothing else
+		t.Errorf("that takes %v", d)
+	}
+	c.signal(syscall.SIGTERM)
+	c.end()
+}
+
 // A program that was stopped for longer than peers may be silent gives none of
 // them up that has something to say.
 func TestStopped(t *testing.T) {

@@ -142,6 +142,7 @@ const lingerTime = 2 * time.Second
 func (c *Conn) finish(err error) {
 	c.keepAlive.Stop()
 	c.wire.release()
+	c.coromega.tidier.gone(cap(c.in.mem))
 	c.in = input{}
 	switch e := err.(type) {
 	case *violation:

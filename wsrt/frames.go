@@ -325,6 +325,7 @@ func (c *Conn) gathered(at int) error {
 		return nil
 	}
 	mem, isText := in.mem, in.kind == opText
+	c.coromega.tidier.gone(cap(mem))
 	isWhole := in.valid == len(mem)
 	in.mem, in.kind = nil, 0
 	if in.packed {
