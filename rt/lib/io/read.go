@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"syscall"
 
@@ -236,6 +237,36 @@ func (f *file) chars(n int) (rt.Value, error) {
 // maxNumeral is the longest text that is read as a number.
 const maxNumeral = 200
 
+// named reads infinity or NaN, in any case of letters, as C's scanf does; nil if it
+// is neither, and then the first wrong character has been read, too. accept reads one
+// of some characters.
+func (f *file) named(accept func(set string) bool, negative bool) rt.Value {
+	word := func(letters string) bool {
+		for _, c := range letters {
+			if !accept(string(c) + string(c-'a'+'A')) {
+				f.r.ReadByte()
+				return false
+			}
+		}
+		return true
+	}
+	x := math.NaN()
+	switch {
+	case accept("nN"):
+		if !word("an") {
+			return rt.Value{}
+		}
+	case !word("inf") || accept("iI") && !word("nity"):
+		return rt.Value{}
+	default:
+		x = math.Inf(1)
+	}
+	if negative {
+		x = math.Copysign(x, -1)
+	}
+	return rt.Number(x)
+}
+
 // number reads a number, as far as the characters can belong to one.
 func (f *file) number() (rt.Value, error) {
 	var b [maxNumeral]byte
@@ -263,21 +294,30 @@ func (f *file) number() (rt.Value, error) {
 		return rt.Value{}, err
 	}
 	accept("+-")
+	if c := peek() | 0x20; c == 'i' || c == 'n' {
+		return f.named(accept, n > 0 && b[0] == '-'), nil
+	}
 	digits, exponent := "0123456789", "eE"
 	if accept("0") && accept("xX") {
 		digits, exponent = "0123456789abcdefABCDEF", "pP"
 	}
+	some := n > 0 && b[n-1] == '0' // a digit
 	for accept(digits) {
+		some = true
 	}
 	if accept(".") {
 		for accept(digits) {
+			some = true
 		}
 	}
-	if accept(exponent) {
+	end := n
+	if some && accept(exponent) {
 		accept("+-")
 		for accept("0123456789") {
+			end = n // without digits, an exponent is read and counts for nothing
 		}
 	}
+	n = end
 	v, ok := number.Parse(string(b[:n]))
 	if !ok {
 		return rt.Value{}, nil

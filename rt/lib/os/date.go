@@ -24,6 +24,8 @@ func timeOf(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	rt.CheckTable(th, "time", 1, n, a0)
 	sec, minute, hour := dateField(th, a0, "sec", 0), dateField(th, a0, "min", 0), dateField(th, a0, "hour", 12)
 	day, month, year := dateField(th, a0, "day", -1), dateField(th, a0, "month", -1), dateField(th, a0, "year", -1)
+	// C's fields are ints, which count months from 0 and years from 1900.
+	month, year = int(int32(month-1))+1, int(int32(year-1900))+1900
 	t := time.Date(year, time.Month(month), day, hour, minute, sec, 0, time.Local)
 	if isDST := rt.Index(th, a0, rt.NewString("isdst"), ""); !isDST.IsNil() {
 		// The fields are in summer time, or not, whatever is in use then.
@@ -33,6 +35,9 @@ func timeOf(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 		case !said && t.IsDST():
 			t = t.Add(time.Hour)
 		}
+	}
+	if !isYear(t.Year()) || t.Unix() == -1 { // C's sign of failure
+		return rt.Value{}, 1
 	}
 	return rt.Number(float64(t.Unix())), 1
 }
@@ -48,7 +53,16 @@ func dateField(th *rt.Thread, t rt.Value, key string, def int) int {
 		}
 		return def
 	}
-	return int(f)
+	if !(math.Abs(f) < 1<<63) {
+		return 0
+	}
+	return int(int32(int64(f))) // as C converts it
+}
+
+// isYear reports whether C's struct tm can hold year.
+func isYear(year int) bool {
+	year -= 1900
+	return int(int32(year)) == year
 }
 
 // date is os.date ([format [, time]]).
@@ -57,8 +71,8 @@ func date(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
 	t := time.Now()
 	if !a1.IsNil() {
 		f := lib.Float(th, "date", 2, n, a1)
-		if math.IsNaN(f) || math.Abs(f) > 1<<55 {
-			th.Errorf("date result cannot be represented in this installation")
+		if !(math.Abs(f) < 1<<57) || !isYear(time.Unix(int64(f), 0).UTC().Year()) {
+			return rt.Value{}, 1
 		}
 		t = time.Unix(int64(f), 0)
 	}
