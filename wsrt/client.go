@@ -202,6 +202,9 @@ func readHeaders(th *rt.Thread, call string, t *rt.Table, isOwned func(key strin
 			n++
 		}
 		for i := 1; i <= n; i++ {
+			if list.GetInt(i).IsNil() {
+				th.Errorf("%s: header '%s': a list of strings or numbers expected, got a table with other keys than 1 to %d", call, name, n)
+			}
 			header.Add(key, headerValue(th, call, name, list.GetInt(i)))
 		}
 	}

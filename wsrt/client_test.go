@@ -160,6 +160,13 @@ func TestHeaders(t *testing.T) {
 	p.run(func(th *rt.Thread) {
 		p.c.StartNew(th, fn(func(th *rt.Thread, _ rt.Value) {
 			h := rt.NewTable()
+			object := rt.NewTable()
+			object.SetString("a", s("x"))
+			keyed := rt.NewTable()
+			keyed.SetString("h", object.Value())
+			if err := rt.Protect(th, func() { p.c.ConnectToWebsocket(th, addr, keyed.Value(), rt.Value{}) }); err == nil || !strings.Contains(err.Error(), "header 'h': a list of strings or numbers expected") {
+				t.Errorf("a table that is no list: %v", err)
+			}
 			h.SetString("header1", list(s("a"), rt.Number(2), s("c")))
 			h.SetString("header2", list(s("some headers")))
 			h.SetString("header3", s("header3,some values"))

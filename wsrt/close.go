@@ -28,7 +28,7 @@ func (c *Conn) Close(th *rt.Thread, code, reason rt.Value) {
 	number, text := closeNormal, ""
 	if !code.IsNil() {
 		number = rt.CheckInt(th, "close", 1, 1, code)
-		if !validCloseCode(number) {
+		if float64(number) != rt.CheckNumber(th, "close", 1, 1, code) || !validCloseCode(number) {
 			th.ArgError("close", 1, "not a close code that may be sent")
 		}
 	}

@@ -363,7 +363,7 @@ func TestSendErrors(t *testing.T) {
 // Close codes both ways, and the handshake is completed.
 func TestClose(t *testing.T) {
 	withPeer(t, func(p *program, th *rt.Thread, conn *Conn) {
-		for _, bad := range []rt.Value{rt.Number(1005), rt.Number(999), rt.Number(2000), rt.Number(5000)} {
+		for _, bad := range []rt.Value{rt.Number(1005), rt.Number(999), rt.Number(2000), rt.Number(5000), rt.Number(1000.5)} {
 			if err := rt.Protect(th, func() { conn.Close(th, bad, rt.Value{}) }); err == nil || !strings.Contains(err.Error(), "bad argument #1 to 'close'") {
 				t.Errorf("close(%v): %v", bad.F, err)
 			}
