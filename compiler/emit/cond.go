@@ -128,6 +128,9 @@ func (f *function) use(x syntax.Expr) {
 
 // shortCircuit prints "x and y" or "x or y" as a condition.
 func (f *function) shortCircuit(x *syntax.BinaryExpr) condition {
+	if links := chain(x); len(links) >= longChain {
+		return f.longCondition(links)
+	}
 	left := f.cond(x.X)
 	f.leftPoint(x)
 	var right condition

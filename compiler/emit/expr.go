@@ -201,6 +201,9 @@ func (f *function) binaryExpr(x *syntax.BinaryExpr) operand {
 
 // logical prints "x and y" or "x or y" as a value.
 func (f *function) logical(x *syntax.BinaryExpr) operand {
+	if links := chain(x); len(links) >= longChain {
+		return f.longLogical(links)
+	}
 	left := f.expr(x.X)
 	f.leftPoint(x)
 	if left.isNumber() { // numbers are true
