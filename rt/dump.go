@@ -32,7 +32,7 @@ func Dump(f *Function) (string, bool) {
 	if c == nil || c.source == "" {
 		return "", false
 	}
-	name := "@" + c.display
+	name := "@" + c.name
 	if f.Proto.Eval != nil {
 		name = f.Proto.Eval.Source
 	}

@@ -16,7 +16,7 @@ type EvalProto struct {
 // NewEvalProto completes p, the Proto of an evaluated function.
 func NewEvalProto(p *Proto, source string, upvalues []string) {
 	p.Eval = &EvalProto{source, upvalues}
-	p.chunk = &chunk{display: p.Chunk, protos: []*Proto{p}}
+	p.chunk = &chunk{name: p.Chunk, display: p.Chunk, protos: []*Proto{p}}
 }
 
 // A Closure is an evaluated function. Function.Closure returns it.

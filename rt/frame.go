@@ -8,7 +8,7 @@ type Frame struct {
 	Name, NameWhat string
 	// IsTail reports whether the function was called by a tail call.
 	IsTail bool
-	// Chunk is the script's display name, "" for a Go function.
+	// Chunk is the script's name, "" for a Go function.
 	Chunk string
 	// Line is the line being executed.
 	Line int
@@ -63,7 +63,7 @@ func (st *State) frameAt(stack []position, level int) (Frame, bool) {
 		f.Name, f.NameWhat = st.calledBy(p, &stack[level+1])
 	}
 	if p.chunk != nil {
-		f.Chunk = p.chunk.display
+		f.Chunk = p.chunk.name
 	}
 	return f, true
 }

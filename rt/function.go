@@ -14,7 +14,7 @@ type Fn = func(th *Thread, n int, a0, a1, a2 Value) (Value, int)
 // A Proto is what all closures made by one function expression share.
 type Proto struct {
 	Name    string // for messages; "" for anonymous functions
-	Chunk   string // display name of the script, "" for Go functions
+	Chunk   string // name of the script, "" for Go functions
 	Line    int    // of the word function; 0 for a main chunk
 	EndLine int
 	Params  int // named parameters

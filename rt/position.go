@@ -24,7 +24,8 @@ import (
 // A chunk is a registered script.
 type chunk struct {
 	id      string // as in //line directives
-	display string // as in messages
+	name    string // of the script
+	display string // the same as messages show it
 	protos  []*Proto
 	calls   *CallList // see callsite.go; nil if it is unknown
 	source  string    // its text, if functions can be dumped
@@ -60,18 +61,29 @@ var (
 )
 
 // RegisterChunk says that the package that calls it contains the script whose
-// //line directives name the file id, that messages call it display, and which
+// //line directives name the file id, that the script is called name, and which
 // functions it has.
-func RegisterChunk(id, display string, protos ...*Proto) {
+func RegisterChunk(id, name string, protos ...*Proto) {
 	pc, _, _, _ := runtime.Caller(1)
 	pkg := packageOf(runtime.FuncForPC(pc).Name())
 	chunkMutex.Lock()
 	defer chunkMutex.Unlock()
-	c := &chunk{id: id, display: display, protos: protos}
+	c := &chunk{id: id, name: name, display: ShortName(name), protos: protos}
 	for _, p := range protos {
 		p.chunk = c
 	}
 	chunks[pkg] = append(chunks[pkg], c)
+}
+
+// maxName is the number of bytes of a script's name that messages show, as in C Lua.
+const maxName = 59
+
+// ShortName returns the name of a script as messages show it: the end of a long one.
+func ShortName(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return "..." + name[len(name)-maxName+len("..."):]
 }
 
 // amendChunk calls f for the chunk with the file id that the package of the code

@@ -155,3 +155,15 @@ func luaDeep(th *Thread, n int) Value {
 	}
 	return luaDeep(th, n-1)
 }
+
+func TestShortName(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"", ""}, {"main.lua", "main.lua"},
+		{strings.Repeat("a", 59), strings.Repeat("a", 59)},
+		{"x" + strings.Repeat("a", 59), "..." + strings.Repeat("a", 56)},
+	} {
+		if got := ShortName(c.name); got != c.want {
+			t.Errorf("ShortName(%q) = %q, not %q", c.name, got, c.want)
+		}
+	}
+}

@@ -25,6 +25,10 @@ func (f *function) callStmt(s *syntax.CallStmt) {
 	}
 }
 
+// maxName is the longest name of a script that the runtime does not shorten in
+// messages.
+const maxName = 59
+
 // raiseStmt prints the statement error(...) in a function that can return a pending
 // tail call; see rt.Thread.Raise.
 func (f *function) raiseStmt(x syntax.Expr) bool {
@@ -39,6 +43,9 @@ func (f *function) raiseStmt(x syntax.Expr) bool {
 		if _, isCall := last.(*syntax.VarargExpr); isCall || len(call.Args) > 1 {
 			return false
 		}
+	}
+	if len(f.m.info.Chunk.Name) > maxName {
+		return false
 	}
 	c := f.callee(x)
 	fixed, last := f.args(c.args, x.End())

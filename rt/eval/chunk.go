@@ -51,7 +51,7 @@ type chunk struct {
 // got it.
 func newChunk(info *resolve.Info, text, source string, instrumented bool) *chunk {
 	c := &chunk{
-		info: info, display: info.Chunk.Name, source: source, text: text, instrumented: instrumented,
+		info: info, display: rt.ShortName(info.Chunk.Name), source: source, text: text, instrumented: instrumented,
 		strings:  map[string]*rt.String{},
 		upvalues: map[*resolve.Func][]*resolve.Var{},
 		calls:    rt.NewCallList(info.Calls),

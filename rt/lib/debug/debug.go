@@ -194,7 +194,7 @@ func (i *info) source(isGo bool, number func(*rt.String, int), text func(*rt.Str
 	if i.proto != nil && i.proto.Eval != nil {
 		text(keySource, i.proto.Eval.Source)
 	}
-	text(keyShort_src, i.frame.Chunk)
+	text(keyShort_src, rt.ShortName(i.frame.Chunk))
 	text(keyWhat, "Lua")
 	if i.proto == nil || i.proto.Line == 0 {
 		text(keyWhat, "main")
