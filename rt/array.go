@@ -136,14 +136,14 @@ func (t *Table) moveArray(n int, zero uint32) {
 // growArray makes room in an array whose capacity is used up, or moves
 // elements of a sparse one to the hash part: then NA becomes smaller.
 func (t *Table) growArray() {
-	n := int(t.CA)
+	n, zero := int(t.CA), int(t.Zero)
 	switch {
-	case n < 4:
-		t.resizeArray(4)
+	case n+zero < 4:
+		t.resizeArray(4 - zero)
 	case n >= 16 && t.isSparse():
 		t.spill()
 	case n < 1<<20:
-		t.resizeArray(2 * n)
+		t.resizeArray(2*(n+zero) - zero) // with element 0, a power of 2: Go has a size for it
 	default:
 		t.resizeArray(n + n/2)
 	}
