@@ -1,23 +1,28 @@
 package wsrt
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha1"
 	"crypto/tls"
 	"encoding/base64"
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
-// The opening handshake (RFC 6455, section 4), of either side, on top of
-// net/http: that parses what the peer sends.
+// The opening handshake (RFC 6455, section 4). The server's side is the library's.
+// The client's is net/http's: the library's reads ahead, into a buffer that frames
+// which come with the answer do not leave again, and takes no answer with other
+// terms of compression than its own.
 
 // acceptGUID is what goes into Sec-WebSocket-Accept behind the key.
 const acceptGUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -57,57 +62,70 @@ func hasToken(h http.Header, name, token string) bool {
 	return false
 }
 
-// isUpgrade reports whether a request wants to become a WebSocket.
-func isUpgrade(r *http.Request) bool {
-	return hasToken(r.Header, "Connection", "upgrade") && hasToken(r.Header, "Upgrade", "websocket")
+// upgrader answers the handshakes of clients. Extensions are negotiated here (see
+// deflate.go), origins are looked at before.
+var upgrader = websocket.Upgrader{
+	ReadBufferSize:  256,
+	WriteBufferPool: &sync.Pool{},
+	CheckOrigin:     func(*http.Request) bool { return true },
+	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		http.Error(w, strings.TrimPrefix(reason.Error(), "websocket: "), status)
+	},
 }
 
-// checkUpgrade says what is wrong with a client's handshake: a status and why,
-// or 0.
-func checkUpgrade(r *http.Request) (status int, why string) {
-	key, err := base64.StdEncoding.DecodeString(r.Header.Get("Sec-WebSocket-Key"))
-	switch {
-	case !r.ProtoAtLeast(1, 1):
-		return http.StatusBadRequest, "a WebSocket handshake needs HTTP/1.1"
-	case r.Method != http.MethodGet:
-		return http.StatusMethodNotAllowed, "a WebSocket handshake is a GET request"
-	case !hasToken(r.Header, "Sec-WebSocket-Version", "13"):
-		return http.StatusUpgradeRequired, "the version of WebSocket must be 13"
-	case err != nil || len(key) != 16:
-		return http.StatusBadRequest, "Sec-WebSocket-Key must be 16 bytes in base64"
+// upgrade answers a client's handshake with more headers and the extensions that
+// have been agreed on, if any. It returns the wire, and what is above it if that is
+// TLS; where the handshake is wrong the client has been told so.
+func upgrade(w http.ResponseWriter, r *http.Request, header http.Header, extensions string, limit time.Duration) (*wire, io.ReadWriter, error) {
+	if !r.ProtoAtLeast(1, 1) { // RFC 6455, section 4.1; the library takes any version
+		http.Error(w, "a WebSocket handshake needs HTTP/1.1", http.StatusBadRequest)
+		return nil, nil, websocket.ErrBadHandshake
 	}
-	return 0, ""
-}
-
-var errEager = errors.New("the client sent data before the handshake was over")
-
-// upgrade answers a client's handshake, which has been checked, with more
-// headers, and returns the wire, and what is above it if that is TLS.
-func upgrade(rw http.ResponseWriter, r *http.Request, header http.Header, limit time.Duration) (*wire, io.ReadWriter, error) {
-	nc, buffered, err := http.NewResponseController(rw).Hijack()
+	u := upgrader
+	u.HandshakeTimeout = limit
+	ws, err := u.Upgrade(&hijacker{w, extensions}, r, header)
 	if err != nil {
 		return nil, nil, err
 	}
-	if buffered.Reader.Buffered() > 0 {
-		nc.Close()
-		return nil, nil, errEager
-	}
-	var b bytes.Buffer
-	b.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-		acceptKey(r.Header.Get("Sec-WebSocket-Key")) + "\r\n")
-	_ = header.Write(&b) // a Buffer never fails
-	b.WriteString("\r\n")
-	nc.SetDeadline(time.Time{})
-	nc.SetWriteDeadline(time.Now().Add(limit))
-	if _, err := nc.Write(b.Bytes()); err != nil {
-		nc.Close()
-		return nil, nil, err
-	}
-	nc.SetWriteDeadline(time.Time{})
+	nc := ws.NetConn().(*answerConn).Conn
 	if t, ok := nc.(*tls.Conn); ok {
 		return t.NetConn().(*wire), t, nil
 	}
 	return nc.(*wire), nil, nil
+}
+
+// A hijacker puts the header of extensions, which the library writes for no terms
+// but its own, into the answer.
+type hijacker struct {
+	http.ResponseWriter
+	extensions string
+}
+
+// Hijack returns the connection.
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	nc, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	return &answerConn{nc, h.extensions}, rw, err
+}
+
+// An answerConn is a connection whose first write is the answer to a handshake.
+type answerConn struct {
+	net.Conn
+	extensions string // to be put into it
+}
+
+// Write writes the answer with the extensions behind its first line.
+func (c *answerConn) Write(p []byte) (int, error) {
+	i := bytes.IndexByte(p, '\n') + 1
+	if c.extensions == "" || i == 0 {
+		return c.Conn.Write(p)
+	}
+	answer := slices.Concat(p[:i], []byte("Sec-WebSocket-Extensions: "+c.extensions+"\r\n"), p[i:])
+	c.extensions = ""
+	if _, err := c.Conn.Write(answer); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // A badAnswer is what is wrong with a server's answer to a handshake.

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"github.com/luago-lang/luago/rt"
 	"github.com/luago-lang/luago/rt/sched"
 )
@@ -209,7 +211,7 @@ func (s listenerSource) Wait(time.Time) {}
 
 // serve answers a request, on a goroutine of net/http's.
 func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
-	if !isUpgrade(r) {
+	if !websocket.IsWebSocketUpgrade(r) {
 		if f := l.onRequest.Load(); f != nil {
 			l.serveRequest(w, r, *f)
 			return
@@ -236,13 +238,8 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 			l.leave(q.remote)
 		}
 	}()
-	if status, why := checkUpgrade(r); status != 0 {
-		w.Header().Set("Sec-WebSocket-Version", "13")
-		http.Error(w, why, status)
-		return
-	}
 	header := http.Header{}
-	offered := headerTokens(r.Header, "Sec-WebSocket-Protocol")
+	offered := websocket.Subprotocols(r)
 	protocol := l.chooseProtocol(offered)
 	if f := l.onHandshake.Load(); f != nil {
 		l.moreTime(w)
@@ -260,11 +257,8 @@ func (l *Listener) serve(w http.ResponseWriter, r *http.Request) {
 	if protocol != "" {
 		header.Set("Sec-WebSocket-Protocol", protocol)
 	}
-	terms, answer := chooseDeflate(r.Header, l.options.compression)
-	if answer != "" {
-		header.Set("Sec-WebSocket-Extensions", answer)
-	}
-	wire, layer, err := upgrade(w, r, header, l.options.headerWait)
+	terms, extensions := chooseDeflate(r.Header, l.options.compression)
+	wire, layer, err := upgrade(w, r, header, extensions, l.options.headerWait)
 	if err != nil {
 		return
 	}

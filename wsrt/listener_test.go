@@ -191,8 +191,8 @@ func TestBadHandshakes(t *testing.T) {
 		{"", "", 101},
 		{"HTTP/1.1", "HTTP/1.0", 400},
 		{"GET", "POST", 405},
-		{"Version: 13", "Version: 8", 426},
-		{"Sec-WebSocket-Version: 13\r\n", "", 426},
+		{"Version: 13", "Version: 8", 400},
+		{"Sec-WebSocket-Version: 13\r\n", "", 400},
 		{"dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ=", 400},
 		{"dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=", 400},
 	} {
