@@ -2,5 +2,7 @@
 
 package wsrt
 
-// setReusePort fails.
-func setReusePort(uintptr) error { return errNoReusePort }
+import "errors"
+
+// setReusePort fails: the system has no SO_REUSEPORT.
+func setReusePort(uintptr) error { return errors.New("reuse_port: this system cannot") }

@@ -21,9 +21,6 @@ import (
 // unixPrefix begins a host that is the path of a Unix socket.
 const unixPrefix = "unix:"
 
-// errNoReusePort says that the system has no SO_REUSEPORT.
-var errNoReusePort = errors.New("reuse_port: this system cannot")
-
 // listen returns the listener of a server.
 func listen(host string, port int, reusePort bool) (net.Listener, error) {
 	if path, ok := strings.CutPrefix(host, unixPrefix); ok {
