@@ -95,6 +95,8 @@ func TestShapes(t *testing.T) {
 		{"methods go through caches", `local t = {} t:m(1)`, []string{`ck.m[0].Get(t)`, `rt.Method(th, t, k_m, &ck.m[0], "local 't'")`}},
 		{"a metatable made anew is not made", `local c, o = {}, setmetatable({}, {__index = c}) return setmetatable(o, {__index = o, x = 1})`, []string{
 			`rt.SetNewMeta(th, t`, `&ck.nm[1], shape`, `return th.TailCall(`}},
+		{"under another name, too", `local set, c = setmetatable, {} return set({}, {__index = c})`, []string{`rt.SetNewMeta(th, set, `}},
+		{"other tables are", `local set, c = ... return set({}, {index = c})`, []string{`!rt.SetNewMeta`}},
 		{"a metatable with other keys is", `local k, o = ... return setmetatable(o, {__index = o, [k] = 1})`, []string{`!rt.SetNewMeta`}},
 		{"methods of strings are looked up by number", `local s = ... print((s:find("x")))`, []string{`:= th.StringMethod(s, rt.BuiltinFind)`, `rt.Method(th, s, k_find`}},
 		{"some are called directly", `local s = ... print(s:sub(2), string.byte(s, 1, 2))`, []string{`rt.CallSub(th, t2, s, rt.Number(2), rt.Number(-1))`, `t2.Callee(th, "method 'sub'")`, `!rt.CallByte`}},

@@ -14,19 +14,11 @@ import (
 //	t1, ok1 := rt.SetNewMeta(th, setmetatable, o, &ck.nm[0], shape1, v...)
 //	if !ok1 { the call, with rt.NewObject(shape1, v...) }
 
-// newMetatable returns the constructor {k = v, ...} of x = setmetatable(o, {...}),
-// or nil if x is something else. That the name tells is but a guess.
+// newMetatable is syntax.NewMetatable for constructors that the runtime's function
+// can do.
 func (f *function) newMetatable(x syntax.Expr) *syntax.TableExpr {
-	call, ok := x.(*syntax.CallExpr)
-	if !ok || len(call.Args) != 2 || f.m.instrumented {
-		return nil
-	}
-	name, ok := call.Fn.(*syntax.NameExpr)
-	if !ok || name.Name != "setmetatable" {
-		return nil
-	}
-	meta, ok := call.Args[1].(*syntax.TableExpr)
-	if !ok || len(meta.Fields) == 0 {
+	meta := syntax.NewMetatable(x)
+	if meta == nil || f.m.instrumented {
 		return nil
 	}
 	if named, _, _ := sortFields(meta); len(named) != len(meta.Fields) {

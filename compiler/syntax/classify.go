@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/luago-lang/luago/compiler/diag"
+import (
+	"strings"
+
+	"github.com/luago-lang/luago/compiler/diag"
+)
 
 // IsMulti reports whether x can have any number of values: a call or "...".
 // In parentheses it has one.
@@ -66,6 +70,31 @@ func constantTruth(x Expr) (truth, known bool) {
 		return true, x.Op == OpNeg && isNumber
 	}
 	return false, false
+}
+
+// NewMetatable returns the constructor {k = v, ...} of x = f(o, {k = v, ...}) where
+// it looks as if f were setmetatable: by its name or, for it may have another one, by
+// the keys. That is but a guess; it is nil where x is something else.
+func NewMetatable(x Expr) *TableExpr {
+	call, ok := x.(*CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return nil
+	}
+	name, ok := call.Fn.(*NameExpr)
+	if !ok {
+		return nil
+	}
+	meta, ok := call.Args[1].(*TableExpr)
+	if !ok || len(meta.Fields) == 0 {
+		return nil
+	}
+	for _, field := range meta.Fields {
+		key, ok := field.Key.(*StringExpr)
+		if !ok || name.Name != "setmetatable" && !strings.HasPrefix(key.Value, "__") {
+			return nil
+		}
+	}
+	return meta
 }
 
 // ConcatChain returns the operands of the chain of ".." that x is, and the

@@ -18,12 +18,8 @@ type newMeta struct {
 
 // newMeta returns x as a newMeta, or nil if it is another call.
 func (f *function) newMeta(x *syntax.CallExpr) *newMeta {
-	name, ok := x.Fn.(*syntax.NameExpr)
-	if !ok || name.Name != "setmetatable" || len(x.Args) != 2 || f.instrumented {
-		return nil
-	}
-	meta, ok := x.Args[1].(*syntax.TableExpr)
-	if !ok || len(meta.Fields) == 0 {
+	meta := syntax.NewMetatable(x)
+	if meta == nil || f.instrumented {
 		return nil
 	}
 	shape, items := f.objectParts(meta)
