@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,6 +38,41 @@ coromega:run()
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
+	}
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 143 {
+		t.Errorf("program ended with %v, want status 143", err)
+	}
+}
+
+// A signal that comes before run ends the program in order, once it comes to run:
+// listeners hear of it, and nothing that was printed is lost.
+func TestSignalBeforeRun(t *testing.T) {
+	script := filepath.Join(t.TempDir(), "early.lua")
+	err := os.WriteFile(script, []byte(`
+local coromega = require("coromega").from(require("omega"))
+local server = coromega:create_websocket_server("127.0.0.1", 0)
+server:when_dead(function(reason) print("dead: " .. reason) end)
+print("ready")
+coromega:sleep(0.5)
+print("run")
+coromega:run()
+`), 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd, out := start(t, "run", "--eval", script)
+	line, err := out.ReadString('\n')
+	if err != nil || line != "ready\n" {
+		t.Fatalf("program printed %q: %v", line, err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(out)
+	if want := "run\ndead: signal: terminated\n"; err != nil || string(rest) != want {
+		t.Errorf("program printed %q (%v), want %q", rest, err, want)
 	}
 	err = cmd.Wait()
 	var exit *exec.ExitError

@@ -43,6 +43,7 @@ type Source interface {
 
 // AddSource registers a source. It does not keep the program alive: see Hold.
 func (s *Scheduler) AddSource(src Source) {
+	s.watchSignals()
 	s.sourceSerial++
 	s.sources[src] = s.sourceSerial
 }
@@ -170,8 +171,13 @@ func (s *Scheduler) quiesce() {
 	all.Wait()
 }
 
-// watchSignals has SIGINT and SIGTERM end the program in order.
+// watchSignals has SIGINT and SIGTERM end the program in order, from the first
+// coroutine or source on: one that comes before Run waits for that.
 func (s *Scheduler) watchSignals() {
+	if s.watching {
+		return
+	}
+	s.watching = true
 	c := make(chan os.Signal, 2)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	go func() {

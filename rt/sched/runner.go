@@ -150,6 +150,7 @@ func (s *Scheduler) Start(th *rt.Thread, f rt.Value, args ...rt.Value) {
 	if th.TooDeep() {
 		th.Errorf("stack overflow")
 	}
+	s.watchSignals()
 	r := s.take()
 	r.f, r.args = f, args
 	r.begin()

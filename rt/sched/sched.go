@@ -125,6 +125,7 @@ type Scheduler struct {
 	timers       timerHeap
 	watchdog     watchdog
 	running      bool // Run has been called
+	watching     bool // signals are watched
 	ending       bool // a signal has come, see Shutdown
 	closing      int  // coroutines started since
 	status       int  // exit status at the end
