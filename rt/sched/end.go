@@ -122,8 +122,14 @@ func (s *Scheduler) notRun() {
 // report deals with an error that has escaped a coroutine.
 func (s *Scheduler) report(err *rt.Error) {
 	s.errors++
-	s.st.Report(err)
-	if !s.running || s.fatal {
+	isLast := !s.running || s.fatal
+	if held, ok := s.repeats.allow(placeOf(err), time.Now()); ok || isLast {
+		if held > 0 {
+			s.Warn("repeated", "the error below has come so many more times since it was last reported", "count", held)
+		}
+		s.st.Report(err)
+	}
+	if isLast {
 		s.end(1)
 	}
 }

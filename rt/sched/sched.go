@@ -116,8 +116,9 @@ type Scheduler struct {
 	queued       int    // bytes of output since then, see Queued
 	relay        relay
 	idle         []*runner
-	runners      int            // made and not stopped, idle or not
-	errors       int            // that have escaped a coroutine
+	runners      int // made and not stopped, idle or not
+	errors       int // that have escaped a coroutine
+	repeats      repeats
 	lastFailed   bool           // the coroutine that ended last has failed
 	holds        int            // see Hold
 	sources      map[Source]int // by age
@@ -151,6 +152,7 @@ func For(st *rt.State) *Scheduler {
 
 		st:      st,
 		sources: map[Source]int{},
+		repeats: repeats{},
 		done:    make(chan struct{}),
 		exit:    st.Exit,
 		fatal:   os.Getenv("LUAGO_ON_ERROR") == "exit",
