@@ -14,6 +14,7 @@ type Fn = func(th *Thread, n int, a0, a1, a2 Value) (Value, int)
 // A Proto is what all closures made by one function expression share.
 type Proto struct {
 	Name    string // for messages; "" for anonymous functions
+	GoName  string // of the compiled function, with its method's; "" where that tells nothing
 	Chunk   string // name of the script, "" for Go functions
 	Line    int    // of the word function; 0 for a main chunk
 	EndLine int

@@ -181,8 +181,8 @@ var runtimePackage = func() string {
 
 // proto returns the function of c that a Go function stands for, of which
 // frame is a call, or nil. A function of the script begins on the line where
-// the Go function begins, which is made by a method called fn_name or is one called
-// call_name; the main function is made by one called load.
+// the Go function begins; of several the name in Go decides. The main function is
+// made by a method called load.
 func (c *chunk) proto(frame runtime.Frame) *Proto {
 	start, isMain := -1, false
 	if frame.Func != nil {
@@ -200,8 +200,7 @@ func (c *chunk) proto(frame runtime.Frame) *Proto {
 		if p.Line == start {
 			points += 2
 		}
-		if name := goName.Replace(p.Name); name != "" &&
-			(strings.Contains(frame.Function, ".fn_"+name+".") || strings.HasSuffix(frame.Function, ".call_"+name)) {
+		if p.GoName != "" && strings.HasSuffix(frame.Function, "."+p.GoName) {
 			points++
 		}
 		if best == nil || points > most || points == most && p.EndLine-p.Line <= best.EndLine-best.Line {
@@ -210,9 +209,6 @@ func (c *chunk) proto(frame runtime.Frame) *Proto {
 	}
 	return best
 }
-
-// goName turns the names of functions into what the emitter makes of them.
-var goName = strings.NewReplacer(".", "_", ":", "_")
 
 // Where returns "script.lua:12: ", the position of a function on the stack,
 // for messages of the running library function: level 1 is the function that

@@ -3,6 +3,7 @@ package emit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -246,6 +247,7 @@ func (f *function) closure(x *syntax.FunctionExpr) operand {
 		return temp(t)
 	}
 	method := f.m.fields.name("fn_", funcName(fn))
+	f.m.goNames[fn] = method + ".func1"
 	g := f.m.newFunction(fn, newScope())
 	var body bytes.Buffer
 	g.literal(&body)
@@ -271,6 +273,7 @@ func funcName(fn *resolve.Func) string {
 
 // A description is the Go variable that describes a function to the runtime.
 type description struct {
+	m      *module
 	name   string
 	fn     *resolve.Func
 	fields []string
@@ -278,7 +281,11 @@ type description struct {
 }
 
 func (d *description) String() string {
-	return fmt.Sprintf("%s = rt.Proto{%s}", d.name, strings.Join(d.fields, ", "))
+	fields := d.fields
+	if name := d.m.goNames[d.fn]; name != "" {
+		fields = append(slices.Clone(fields), fmt.Sprintf("GoName: %q", name))
+	}
+	return fmt.Sprintf("%s = rt.Proto{%s}", d.name, strings.Join(fields, ", "))
 }
 
 // proto returns the name of the variable that describes fn.
@@ -290,7 +297,7 @@ func (m *module) description(fn *resolve.Func) *description {
 	if d, ok := m.descriptions[fn]; ok {
 		return d
 	}
-	d := &description{name: m.names.name("proto", funcName(fn)), fn: fn, lines: map[int]bool{}}
+	d := &description{m: m, name: m.names.name("proto", funcName(fn)), fn: fn, lines: map[int]bool{}}
 	m.descriptions[fn] = d
 	m.protoIDs = append(m.protoIDs, d.name)
 	label, line, end := "", 0, int(fn.Chunk.End().Line)

@@ -61,6 +61,7 @@ type module struct {
 	imports      map[string]bool
 	descriptions map[*resolve.Func]*description
 	statics      map[*resolve.Func]string // methods
+	goNames      map[*resolve.Func]string // of functions that methods are or make
 	protoIDs     []string
 	pos          diag.Pos // of the statement being emitted
 }
@@ -94,6 +95,7 @@ func newProgram(p *resolve.Program, facts *infer.Facts, opts Options) *program {
 			imports:      map[string]bool{},
 			descriptions: map[*resolve.Func]*description{},
 			statics:      map[*resolve.Func]string{},
+			goNames:      map[*resolve.Func]string{},
 		}
 		for _, kind := range cacheKinds {
 			mod.fields.own[kind.field] = true

@@ -28,7 +28,7 @@ func (m *module) staticName(fn *resolve.Func) string {
 	name, ok := m.statics[fn]
 	if !ok {
 		name = m.fields.name("call_", funcName(fn))
-		m.statics[fn] = name
+		m.statics[fn], m.goNames[fn] = name, name
 	}
 	return name
 }
