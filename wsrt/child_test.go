@@ -198,6 +198,9 @@ func TestSecondSignal(t *testing.T) {
 // Memory of large messages, whole or not, is given back within seconds, also
 // while others talk.
 func TestLargeMessagesTidied(t *testing.T) {
+	if testing.Short() {
+		t.Skip("moves 300 MB, and counts resident memory, of which the race detector has its share")
+	}
 	c := startChild(t, "echo")
 	addr := c.line()
 	talker := peer(t, addr)
