@@ -116,7 +116,7 @@ func (d *dial) connect(ctx context.Context) (*Conn, error) {
 			return nil, err
 		}
 		w = newWire(nc)
-		w.budget, w.limited = maxAnswer, true
+		w.budget, w.limited, w.asked = maxAnswer, true, make(chan struct{})
 		return w, nil
 	})
 	if err != nil {

@@ -52,9 +52,6 @@ func TestConnectErrors(t *testing.T) {
 	defer mute.Close()
 	garbage := rawServer(t, func(nc net.Conn) { fmt.Fprint(nc, "hello there\r\n\r\n") })
 	dripping := rawServer(t, func(nc net.Conn) {
-		if _, err := nc.Read(make([]byte, 4096)); err != nil { // the request comes first
-			return
-		}
 		for _, err := io.WriteString(nc, "HTTP/1.1 101 Switching Protocols\r\nX-Drip: "); err == nil; _, err = io.WriteString(nc, "x") {
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -39,6 +39,8 @@ type wire struct {
 	handshake *handshake // of a client's connection; mu
 	budget    int        // how many bytes may still come, if limited is set
 	limited   bool
+	asked     chan struct{} // of a client's: closed when something has been written, or the end has come
+	askOnce   sync.Once
 	dry       bool // nothing comes
 
 	// The reader's.
@@ -164,6 +166,7 @@ func (w *wire) readHandshake(p []byte) (int, error) {
 	if w.budget <= 0 {
 		return 0, errLongAnswer
 	}
+	<-w.asked // net/http has no good word for an answer that comes before the question
 	n, err := w.Conn.Read(p[:min(len(p), w.budget)])
 	w.budget -= n
 	return n, err
@@ -190,7 +193,15 @@ func (w *wire) leaveHandshake() {
 // failed.
 func (w *wire) Close() error {
 	w.leaveHandshake()
+	w.ask()
 	return w.Conn.Close()
+}
+
+// ask lets a client's wire read the answer.
+func (w *wire) ask() {
+	if w.asked != nil {
+		w.askOnce.Do(func() { close(w.asked) })
+	}
 }
 
 // readBlocking is readSome where the socket cannot be asked whether there is
@@ -250,7 +261,9 @@ func (w *wire) room() {
 // Write appends what TLS writes to the output.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.conn == nil {
-		return w.Conn.Write(p)
+		n, err := w.Conn.Write(p)
+		w.ask()
+		return n, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
