@@ -17,9 +17,9 @@ import (
 // in its chunk assigns to it.
 
 // getfenv is getfenv ([f]) of Lua 5.1: the environment of a function, or of the
-// one at a level of the stack.
+// one at a level of the stack; of nil, as of nothing, that of the caller.
 func getfenv(th *rt.Thread, n int, a0, a1, a2 rt.Value) (rt.Value, int) {
-	if n == 0 {
+	if a0.IsNil() {
 		a0 = rt.Number(1)
 	}
 	if n > 1 && a0.IsNumber() && a0.F == 1 && !a1.IsNil() {
